@@ -1,0 +1,67 @@
+//! `unstuck check`.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, ValueEnum};
+use unstuck::kb::{Audience, Book, Severity};
+
+use crate::{KbArgument, Outcome, load};
+
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    kb: KbArgument,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// An earlier state of the knowledge base (folder or compiled file): ids that are gone are errors
+    #[arg(long, value_name = "OLD")]
+    against: Option<PathBuf>,
+    /// Exit with 1 on warnings too
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For people, with the lines they are about
+    Text,
+    /// One array of objects
+    Json,
+}
+
+pub fn run(options: &Options) -> Result<Outcome> {
+    let kb = &options.kb.kb;
+    let mut book = Book::read(&load::sources(kb)?);
+    book.lint();
+    if let Some(old) = &options.against {
+        let old_ids = ids(old)?;
+        book.lint_against(&old_ids);
+    }
+    let errors = book.diagnostics.iter().filter(|it| it.severity == Severity::Error).count();
+    let warnings = book.diagnostics.len() - errors;
+    let mut out = std::io::stdout().lock();
+    match options.format {
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&book.diagnostics)?)?,
+        Format::Text => {
+            load::print(&mut out, &book, kb, &book.diagnostics)?;
+            let contents = book.contents(Audience::Staff);
+            writeln!(
+                out,
+                "{}: {} entries in {} areas, {errors} errors, {warnings} warnings",
+                kb.display(),
+                contents.entries.len(),
+                contents.areas.len()
+            )?;
+        }
+    }
+    Ok(Outcome::from(errors == 0 && (warnings == 0 || !options.deny_warnings)))
+}
+
+fn ids(old: &Path) -> Result<BTreeSet<String>> {
+    let index = load::index(old, Audience::Staff).context("cannot read the earlier state")?;
+    Ok((0..index.n_entries()).map(|doc| index.summary(doc).id).collect())
+}

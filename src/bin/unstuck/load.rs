@@ -1,0 +1,102 @@
+//! Knowledge bases from disk, and findings to the terminal.
+
+use std::fs;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use anyhow::{Context, Result, bail};
+use unstuck::index::{self, Index};
+use unstuck::kb::{Audience, Book, Diagnostic, MAX_SOURCE_BYTES, Severity, Sources};
+
+/// Folders deeper than this are not part of a knowledge base; it also ends
+/// loops of links.
+const MAX_FOLDER_DEPTH: usize = 4;
+
+/// All files of a knowledge base.
+pub fn sources(kb: &Path) -> Result<Sources> {
+    if !kb.is_dir() {
+        bail!("no knowledge base at {}: expected a folder with kb.toml and Markdown files", kb.display());
+    }
+    let mut sources = Sources::default();
+    add_folder(&mut sources, kb, "", 0)?;
+    Ok(sources)
+}
+
+fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) -> Result<()> {
+    for it in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let path = it?.path();
+        let Some(name) = path.file_name().and_then(|it| it.to_str()).filter(|it| !it.starts_with('.')) else { continue };
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            if depth < MAX_FOLDER_DEPTH {
+                add_folder(sources, &path, &format!("{name}/"), depth + 1)?;
+            }
+        } else if is_source(&path) {
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            if bytes.len() > 16 * MAX_SOURCE_BYTES {
+                bail!("{} has {} bytes: too large to be part of a knowledge base", path.display(), bytes.len());
+            }
+            sources.add(name, bytes);
+        }
+    }
+    Ok(())
+}
+
+fn is_source(path: &Path) -> bool {
+    let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+    ["md", "toml", "svg", "png", "jpg", "jpeg", "webp", "gif", "avif"].contains(&ending)
+}
+
+/// An index to search: compiled from a folder, or read from a compiled file.
+/// Findings go to standard error; with errors there is no index.
+pub fn index(kb: &Path, audience: Audience) -> Result<Index> {
+    let bytes = if kb.is_file() {
+        fs::read(kb).with_context(|| format!("cannot read {}", kb.display()))?
+    } else {
+        let book = Book::read(&sources(kb)?);
+        if book.has_errors() {
+            print(&mut std::io::stderr(), &book, kb, &book.diagnostics)?;
+            bail!("{} has errors", kb.display());
+        }
+        index::write(&book.contents(audience))
+    };
+    Index::open(bytes).with_context(|| format!("cannot open {}", kb.display()))
+}
+
+/// Shows findings with the lines they are about.
+pub fn print(out: &mut impl Write, book: &Book, kb: &Path, diagnostics: &[Diagnostic]) -> Result<()> {
+    let renderer = if std::io::stdout().is_terminal() { Renderer::styled() } else { Renderer::plain() };
+    for it in diagnostics {
+        let path = kb.join(&it.file);
+        let path = path.to_string_lossy();
+        let text = book.source_text(&it.file).unwrap_or_default();
+        let level = match it.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let span = clamp(text, &it.span);
+        let snippet = Snippet::source(text).path(path.as_ref()).annotation(AnnotationKind::Primary.span(span));
+        let mut group = level.primary_title(it.message.as_str()).id(it.code).element(snippet);
+        if let Some(hint) = &it.hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        writeln!(out, "{}\n", renderer.render(&[group]))?;
+    }
+    Ok(())
+}
+
+/// A span within the text and within its first line: a finding about a whole
+/// table need not show the table.
+fn clamp(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let boundary = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = boundary(span.start);
+    let line_end = text[start..].find('\n').map_or(text.len(), |it| start + it);
+    start..boundary(span.end.clamp(start, line_end))
+}

@@ -1,0 +1,103 @@
+//! `unstuck`: checks, builds, searches and measures knowledge bases.
+//!
+//! Files, arguments, the terminal and exit codes are here; everything else is
+//! in the library.
+
+mod build;
+mod check;
+mod eval;
+mod load;
+mod search;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use unstuck::kb::Audience;
+
+/// Checks, builds, searches and measures knowledge bases.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say what is wrong with a knowledge base
+    Check(check::Options),
+    /// Compile a knowledge base to the files that a page loads
+    Build(build::Options),
+    /// Show the entries that a query finds, with scores and why
+    Search(search::Options),
+    /// Measure search quality on a set of queries
+    Eval(eval::Options),
+    /// Serve built files to a browser on this machine
+    Serve(serve::Options),
+}
+
+/// Where the knowledge base is.
+#[derive(Args)]
+struct KbArgument {
+    /// Folder with kb.toml and Markdown files; for search and eval also a compiled .bin file
+    #[arg(default_value = "kb")]
+    kb: PathBuf,
+}
+
+/// The audiences, as an argument.
+#[derive(Clone, Copy, ValueEnum)]
+enum AudienceArgument {
+    Customer,
+    Agent,
+    Staff,
+}
+
+impl From<AudienceArgument> for Audience {
+    fn from(it: AudienceArgument) -> Self {
+        match it {
+            AudienceArgument::Customer => Self::Customer,
+            AudienceArgument::Agent => Self::Agent,
+            AudienceArgument::Staff => Self::Staff,
+        }
+    }
+}
+
+/// How a command ended. The one place that knows what its exit code is.
+enum Outcome {
+    /// Nothing to object to; hits found; measure met.
+    Clean,
+    /// Errors in the content; no hit; measure missed.
+    Findings,
+}
+
+impl From<bool> for Outcome {
+    fn from(clean: bool) -> Self {
+        if clean { Self::Clean } else { Self::Findings }
+    }
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Check(options) => check::run(&options),
+        Command::Build(options) => build::run(&options),
+        Command::Search(options) => search::run(&options),
+        Command::Eval(options) => eval::run(&options),
+        Command::Serve(options) => serve::run(options),
+    };
+    match outcome {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        // Nobody reads on: as with every command in a pipe, that is no failure of ours.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("unstuck: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|it| it.downcast_ref::<std::io::Error>()).any(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,89 @@
+//! `unstuck search`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use serde::Serialize;
+use unstuck::index::{Index, text};
+use unstuck::search;
+
+use crate::{AudienceArgument, Outcome, load};
+
+#[derive(Args)]
+pub struct Options {
+    /// [KB] QUERY: the knowledge base (default: kb) and what to look for
+    #[arg(num_args = 1..=2, required = true, value_names = ["KB", "QUERY"])]
+    kb_and_query: Vec<String>,
+    /// Only in this area (id or title)
+    #[arg(long)]
+    area: Option<String>,
+    /// How many entries at most
+    #[arg(long, default_value_t = 10)]
+    limit: usize,
+    /// Search what this audience sees; everything otherwise
+    #[arg(long, value_enum, default_value_t = AudienceArgument::Staff)]
+    audience: AudienceArgument,
+    /// Write an array of objects
+    #[arg(long)]
+    json: bool,
+}
+
+/// A hit, as it leaves the command line and the widget alike.
+#[derive(Serialize)]
+struct Hit {
+    id: String,
+    area: String,
+    symptom: String,
+    cause: String,
+    score: u32,
+    matched: Vec<String>,
+}
+
+pub fn run(options: &Options) -> Result<Outcome> {
+    let (kb, query) = match options.kb_and_query.as_slice() {
+        [query] => (PathBuf::from("kb"), query),
+        [kb, query] => (PathBuf::from(kb), query),
+        _ => bail!("expected [KB] QUERY"),
+    };
+    let index = load::index(&kb, options.audience.into())?;
+    let area = options.area.as_deref().map(|it| area(&index, it)).transpose()?;
+    let hits = hits(&index, query, area, options.limit);
+    let mut out = std::io::stdout().lock();
+    if options.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&hits)?)?;
+    } else {
+        for it in &hits {
+            writeln!(out, "{:>6}  {}\n        {} ({})\n        matched: {}", it.score, it.symptom, it.id, it.area, it.matched.join(", "))?;
+        }
+        if hits.is_empty() {
+            writeln!(out, "no match")?;
+        }
+    }
+    Ok(Outcome::from(!hits.is_empty()))
+}
+
+/// The area with this id or title.
+pub fn area(index: &Index, name: &str) -> Result<usize> {
+    let at = index.areas().iter().position(|it| it.id == name || it.title.eq_ignore_ascii_case(name));
+    let Some(at) = at else {
+        let known: Vec<&str> = index.areas().iter().map(|it| it.id.as_str()).collect();
+        bail!("unknown area \"{name}\", expected one of {}", known.join(", "));
+    };
+    Ok(at)
+}
+
+fn hits(index: &Index, query: &str, area: Option<usize>, limit: usize) -> Vec<Hit> {
+    let found = search::run(index, query, area);
+    let hit = |hit: &search::Hit| {
+        let summary = index.summary(hit.doc);
+        let symptom = text::plain(&summary.symptom);
+        let cause = text::plain(&summary.causes.join(" "));
+        let steps: Vec<String> = index.resolution(hit.doc).steps.iter().map(|it| text::plain(&it.text)).collect();
+        let texts = [symptom.as_str(), &cause].into_iter().chain(steps.iter().map(String::as_str));
+        let matched = search::matched_words(index.folding(), texts, &found.terms);
+        Hit { id: summary.id, area: index.areas()[summary.area].id.clone(), symptom, cause, score: hit.score, matched }
+    };
+    found.hits.iter().take(limit).map(hit).collect()
+}

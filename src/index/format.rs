@@ -1,0 +1,119 @@
+//! The header, the sections and what can be wrong with them.
+
+use std::fmt;
+
+/// The first bytes of every compiled knowledge base. The last one is a control
+/// character, so that a file damaged by a text conversion is told at once.
+pub const MAGIC: [u8; 8] = *b"UNSTUCK\x1a";
+
+/// The format this code writes and the only one it reads.
+pub const VERSION: u32 = 1;
+
+/// Longest term in bytes. Longer words (base64, paths) are cut here on both
+/// sides: nobody types more of one word, and a term's length fits one byte.
+pub const MAX_TERM_BYTES: usize = 48;
+
+/// Terms a block; the first of each is written whole and found by bisection.
+/// Fewer make the index larger, more make a look-up walk further.
+pub(super) const TERMS_PER_BLOCK: usize = 16;
+
+/// Where the section table starts, and what the checksum covers from.
+pub(super) const BODY: usize = 24;
+
+/// The sections in the order they stand in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Language, audience, title, areas, contacts, links, moved ids.
+    Meta = 0,
+    /// How text becomes terms.
+    Folding = 1,
+    /// Per block of terms: where its terms and its postings start (two `u32`).
+    TermBlocks = 2,
+    /// The terms: bytes shared with the one before, the rest, bytes of its postings.
+    Terms = 3,
+    /// Per term: its postings, as gaps between entries with their fields.
+    Postings = 4,
+    /// Per entry: where its summary and its resolution start (two `u32`).
+    Docs = 5,
+    /// The summaries.
+    Summaries = 6,
+    /// The resolutions.
+    Resolutions = 7,
+}
+
+/// How many sections there are.
+pub(super) const SECTIONS: usize = 8;
+
+/// A mixing sum over eight bytes at a time. Each round is a bijection of the
+/// running value, so any change within one word changes the result; it is
+/// there against accidents, not against forgery (for that the manifest has a
+/// SHA-256). A CRC-32 without tables took eight times as long.
+pub(super) fn checksum(bytes: &[u8]) -> u64 {
+    let mut sum = 0x9e37_79b9_7f4a_7c15_u64 ^ bytes.len() as u64;
+    for chunk in bytes.chunks(8) {
+        let mut word = [0; 8];
+        word[..chunk.len()].copy_from_slice(chunk);
+        sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29);
+    }
+    sum
+}
+
+/// Why bytes were refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(pub(super) Kind);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    NotAnIndex,
+    Version { found: u32 },
+    Length { found: usize, expected: usize },
+    Checksum,
+    Section(&'static str),
+}
+
+/// The codes that leave the widget with an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// Not a compiled knowledge base, or a damaged one.
+    Corrupt,
+    /// Made for another version of the widget.
+    Version,
+}
+
+impl ErrorCode {
+    /// As in the element's contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Corrupt => "kb-corrupt",
+            Self::Version => "kb-version",
+        }
+    }
+}
+
+impl Error {
+    /// The code that the page sees.
+    pub fn code(&self) -> ErrorCode {
+        match self.0 {
+            Kind::Version { .. } => ErrorCode::Version,
+            _ => ErrorCode::Corrupt,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::NotAnIndex => write!(f, "these bytes are not a compiled knowledge base"),
+            Kind::Version { found } => {
+                write!(f, "the knowledge base has format version {found}, expected version {VERSION}")
+            }
+            Kind::Length { found, expected } => {
+                write!(f, "the knowledge base has {found} bytes, expected {expected}")
+            }
+            Kind::Checksum => write!(f, "the knowledge base is damaged: its checksum does not fit"),
+            Kind::Section(name) => write!(f, "the knowledge base is damaged: its {name} cannot be read"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

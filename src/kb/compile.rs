@@ -1,0 +1,184 @@
+//! Drafts to contents for one audience, and contents to files.
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::audience::{Audience, Marked, visible};
+use super::html;
+use super::marks::Kind;
+use super::parse::{Book, Draft, DraftStep};
+use super::terms::{self, Aliases};
+use crate::index::{self, Area, Contact, Contents, Entry, Link, Note, Resolution, Step, StepKind, VERSION};
+
+/// The files of a build, for one audience.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// In the order in which they must be published: the manifest comes last,
+    /// so that a page that loads in between finds what its manifest names.
+    pub files: Vec<BuiltFile>,
+}
+
+/// A file to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltFile {
+    /// Relative to the output folder.
+    pub path: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+impl Book {
+    /// Everything that readers of this audience may see, with its terms.
+    pub fn contents(&self, audience: Audience) -> Contents {
+        let drafts: Vec<&Draft> = self.drafts.iter().filter(|it| it.audience <= audience).collect();
+        let areas: Vec<Area> = self
+            .areas
+            .iter()
+            .filter(|area| drafts.iter().any(|it| it.area == area.id))
+            .map(|it| Area { id: it.id.clone(), title: it.title.clone() })
+            .collect();
+        let contacts: Vec<Contact> = self
+            .config
+            .contacts
+            .iter()
+            .filter(|it| it.audience <= audience)
+            .map(|it| Contact { id: it.id.clone(), label: it.label.clone(), href: it.href.clone(), text: it.text.clone() })
+            .collect();
+        let links = self
+            .config
+            .links
+            .iter()
+            .filter(|it| it.audience <= audience)
+            .map(|it| Link { id: it.id.clone(), label: it.label.clone(), href: it.href.clone(), text: it.text.clone() })
+            .collect();
+        let contact = |id: &str| contacts.iter().position(|it| it.id == id);
+        let entries: Vec<Entry> = drafts
+            .iter()
+            .map(|it| Entry {
+                id: it.id.clone(),
+                area: areas.iter().position(|area| area.id == it.area).unwrap_or_default(),
+                symptom: it.symptom.clone(),
+                causes: texts(&it.causes, audience),
+                resolution: Resolution {
+                    guide: it.guide,
+                    description: texts(&it.description, audience),
+                    steps: visible(&it.steps, audience).into_iter().map(|it| step(it, audience, &contact)).collect(),
+                    after: texts(&it.after, audience),
+                    contact: it.contact.as_deref().or(self.config.contact.as_deref()).and_then(contact),
+                },
+            })
+            .collect();
+        let aliases = self.aliases(&drafts);
+        let titles = areas.iter().map(|it| it.title.as_str());
+        let folding = terms::folding(&self.config.lang, terms::texts(&entries, titles, &aliases).into_iter());
+        let mut contents = Contents {
+            lang: self.config.lang.clone(),
+            audience: audience.name().into(),
+            title: self.config.title.clone(),
+            way_on_heading: self.config.way_on_heading.clone(),
+            way_on_text: self.config.way_on_text.clone(),
+            areas,
+            contacts,
+            links,
+            entries,
+            moved: self.config.moved.clone(),
+            folding,
+            terms: Vec::new(),
+        };
+        contents.terms = terms::terms(&contents, &aliases, &self.vocabulary);
+        contents
+    }
+
+    /// The files for one audience. The same book gives the same bytes.
+    pub fn build(&self, audience: Audience) -> Build {
+        let contents = self.contents(audience);
+        let index = index::write(&contents);
+        let digest = Sha256::digest(&index);
+        let name = format!("{}.bin", hex(&digest[..8]));
+        let manifest = json!({
+            "format": VERSION,
+            "audience": audience.name(),
+            "title": contents.title,
+            "default": contents.lang,
+            "languages": {
+                contents.lang.as_str(): {
+                    "file": name,
+                    "bytes": index.len(),
+                    "sha256": hex(&digest),
+                    "integrity": format!("sha256-{}", base64(&digest)),
+                    "entries": contents.entries.len(),
+                },
+            },
+        });
+        let mut json = serde_json::to_value(&contents).expect("contents hold no maps with keys other than strings");
+        json["format"] = VERSION.into();
+
+        let mut files: Vec<BuiltFile> = Vec::new();
+        let shown: Vec<&str> =
+            contents.entries.iter().flat_map(|it| &it.resolution.steps).flat_map(|it| &it.notes).map(|it| it.src.as_str()).collect();
+        for (path, bytes) in self.pictures.iter().filter(|(path, _)| shown.contains(&path.as_str())) {
+            files.push(BuiltFile { path: path.clone(), bytes: bytes.clone() });
+        }
+        files.push(BuiltFile { path: name, bytes: index });
+        files.push(text_file(format!("{audience}.entries.json"), format!("{json:#}\n")));
+        files.push(text_file(format!("{audience}.html"), html::page(&contents)));
+        for area in 0..contents.areas.len() {
+            let path = format!("{audience}/{}.html", contents.areas[area].id);
+            files.push(text_file(path, html::fragment(&contents, area)));
+        }
+        files.push(text_file(format!("{audience}.json"), format!("{manifest:#}\n")));
+        Build { files }
+    }
+
+    fn aliases(&self, drafts: &[&Draft]) -> Aliases {
+        let of = |draft: &Draft| {
+            let listed = self.vocabulary.aliases.iter().filter(|(id, _)| *id.get_ref() == draft.id);
+            listed.flat_map(|(_, it)| it.iter().map(|it| it.get_ref().clone())).chain(draft.also.iter().cloned()).collect()
+        };
+        drafts.iter().map(|it| of(it)).collect()
+    }
+}
+
+fn texts(items: &[Marked<String>], audience: Audience) -> Vec<String> {
+    visible(items, audience).into_iter().cloned().collect()
+}
+
+fn step(draft: &DraftStep, audience: Audience, contact: &impl Fn(&str) -> Option<usize>) -> Step {
+    Step {
+        kind: match &draft.kind {
+            Kind::Do => StepKind::Do,
+            Kind::Wait { minutes } => StepKind::Wait { minutes: *minutes },
+            Kind::Check => StepKind::Check,
+            // The linter reports a contact that this audience may not know.
+            Kind::Escalate { contact: id } => contact(id).map_or(StepKind::Do, |contact| StepKind::Escalate { contact }),
+            Kind::Info => StepKind::Info,
+        },
+        text: draft.text.clone(),
+        notes: visible(&draft.notes, audience)
+            .into_iter()
+            .map(|it| Note { kind: it.kind, text: it.text.clone(), src: it.src.clone() })
+            .collect(),
+    }
+}
+
+fn text_file(path: String, text: String) -> BuiltFile {
+    BuiltFile { path, bytes: text.into_bytes() }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// Standard base64 with padding, as `integrity` wants it.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let group = chunk.iter().fold(0u32, |sum, it| sum << 8 | u32::from(*it)) << (8 * (3 - chunk.len()));
+        for i in 0..4 {
+            let digit = DIGITS[(group >> (18 - 6 * i)) as usize & 63] as char;
+            out.push(if i <= chunk.len() { digit } else { '=' });
+        }
+    }
+    out
+}

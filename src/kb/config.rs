@@ -1,0 +1,238 @@
+//! `kb.toml` and `vocabulary.toml`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::audience::Audience;
+use super::diagnostic::{Diagnostic, nearest};
+use super::source::{Source, Sources};
+use crate::index::text;
+
+/// What `kb.toml` says, checked.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    pub source: Source,
+    pub title: String,
+    pub lang: String,
+    /// Ids in display order; empty where the file names none, then areas stand as they are found.
+    pub areas: Vec<(String, Range<usize>)>,
+    pub contacts: Vec<ConfigContact>,
+    pub links: Vec<ConfigLink>,
+    /// Whom to reach where nothing else is said; an id of `contacts`.
+    pub contact: Option<String>,
+    pub way_on_heading: String,
+    pub way_on_text: String,
+    pub moved: Vec<(String, String)>,
+    pub allow: Vec<Allow>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ConfigContact {
+    pub id: String,
+    pub label: String,
+    pub href: String,
+    pub text: String,
+    pub audience: Audience,
+}
+
+#[derive(Clone, Debug)]
+pub struct ConfigLink {
+    pub id: String,
+    pub label: String,
+    pub href: String,
+    pub text: String,
+    pub audience: Audience,
+}
+
+/// A finding that the authors looked at and accept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allow {
+    pub code: String,
+    pub id: String,
+    #[expect(dead_code, reason = "required so that whoever reads the file knows why")]
+    pub reason: String,
+}
+
+/// What `vocabulary.toml` says.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    pub source: Source,
+    pub synonyms: Vec<Vec<String>>,
+    /// By entry id, with the place of each alias for findings about it.
+    pub aliases: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawConfig {
+    title: Option<String>,
+    lang: Option<String>,
+    #[serde(default)]
+    areas: Vec<Spanned<String>>,
+    contact: Option<Spanned<String>>,
+    #[serde(default)]
+    contacts: BTreeMap<String, RawContact>,
+    #[serde(default)]
+    links: Vec<RawLink>,
+    no_match: Option<RawNoMatch>,
+    #[serde(default)]
+    moved: BTreeMap<String, String>,
+    #[serde(default)]
+    allow: Vec<Allow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawContact {
+    label: String,
+    href: Option<Spanned<String>>,
+    #[serde(default)]
+    text: String,
+    audience: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLink {
+    id: String,
+    label: String,
+    href: Spanned<String>,
+    #[serde(default)]
+    text: String,
+    audience: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawNoMatch {
+    heading: String,
+    text: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawVocabulary {
+    #[serde(default)]
+    synonyms: Vec<Vec<String>>,
+    #[serde(default)]
+    aliases: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+}
+
+impl Config {
+    /// Reads `kb.toml`. Without the file everything has its default.
+    pub fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let Some(source) = sources.text("kb.toml") else {
+            return Self { lang: "en".into(), title: "Help".into(), ..Self::default() };
+        };
+        let Some(raw) = parse::<RawConfig>(&source, diagnostics) else {
+            return Self { source, lang: "en".into(), title: "Help".into(), ..Self::default() };
+        };
+        let mut audience = |name: Option<Spanned<String>>| match name {
+            None => Audience::Customer,
+            Some(name) => Audience::from_name(name.get_ref()).unwrap_or_else(|| {
+                diagnostics.push(unknown_audience(&source, name.span(), name.get_ref()));
+                Audience::Staff
+            }),
+        };
+        let mut hrefs = Vec::new();
+        let mut href = |href: Option<Spanned<String>>| {
+            href.map(|it| {
+                hrefs.push((it.get_ref().clone(), it.span()));
+                it.into_inner()
+            })
+            .unwrap_or_default()
+        };
+        let contacts: Vec<_> = raw
+            .contacts
+            .into_iter()
+            .map(|(id, it)| ConfigContact {
+                id,
+                label: it.label,
+                href: href(it.href),
+                text: it.text,
+                audience: audience(it.audience),
+            })
+            .collect();
+        let links = raw
+            .links
+            .into_iter()
+            .map(|it| ConfigLink {
+                id: it.id,
+                label: it.label,
+                href: href(Some(it.href)),
+                text: it.text,
+                audience: audience(it.audience),
+            })
+            .collect();
+        for (href, span) in hrefs {
+            if !text::is_safe_href(&href) {
+                diagnostics.push(unsafe_link(&source, span, &href));
+            }
+        }
+        let contact = raw.contact.and_then(|it| {
+            let known = contacts.iter().any(|contact| contact.id == *it.get_ref());
+            if !known {
+                diagnostics.push(unknown_contact(&source, it.span(), it.get_ref(), contacts.iter().map(|it| it.id.as_str())));
+            }
+            known.then(|| it.into_inner())
+        });
+        let (way_on_heading, way_on_text) = raw.no_match.map(|it| (it.heading, it.text)).unwrap_or_default();
+        Self {
+            title: raw.title.unwrap_or_else(|| "Help".into()),
+            lang: raw.lang.unwrap_or_else(|| "en".into()),
+            areas: raw.areas.into_iter().map(|it| (it.get_ref().clone(), it.span())).collect(),
+            contacts,
+            links,
+            contact,
+            way_on_heading,
+            way_on_text,
+            moved: raw.moved.into_iter().collect(),
+            allow: raw.allow,
+            source,
+        }
+    }
+}
+
+impl Vocabulary {
+    /// Reads `vocabulary.toml`. Without the file there are no other words.
+    pub fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let Some(source) = sources.text("vocabulary.toml") else { return Self::default() };
+        let raw = parse::<RawVocabulary>(&source, diagnostics).unwrap_or_default();
+        Self { source, synonyms: raw.synonyms, aliases: raw.aliases.into_iter().collect() }
+    }
+}
+
+fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    match toml::from_str(&source.text) {
+        Ok(it) => Some(it),
+        Err(error) => {
+            let span = error.span().unwrap_or_default();
+            diagnostics.push(Diagnostic::error("config", source, span, error.message().to_lowercase()));
+            None
+        }
+    }
+}
+
+pub fn unknown_audience(source: &Source, span: Range<usize>, name: &str) -> Diagnostic {
+    let message = format!("unknown audience \"{name}\", expected customer, agent or staff");
+    let found = Diagnostic::error("unknown-audience", source, span, message);
+    match nearest(name, Audience::ALL.iter().map(|it| it.name())) {
+        Some(hint) => found.hint(hint),
+        None => found,
+    }
+}
+
+pub fn unknown_contact<'a>(source: &Source, span: Range<usize>, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let hint = nearest(name, known).unwrap_or_else(|| format!("add [contacts.{name}] to kb.toml"));
+    Diagnostic::error("unknown-contact", source, span, format!("unknown contact \"{name}\"")).hint(hint)
+}
+
+pub fn unsafe_link(source: &Source, span: Range<usize>, href: &str) -> Diagnostic {
+    let message = format!("a link may not point to \"{}\"", href.escape_debug());
+    Diagnostic::error("link-scheme", source, span, message)
+        .hint("use http, https, mailto, tel, a relative address or #entry-id")
+}

@@ -1,0 +1,57 @@
+//! The block of settings at the head of a Markdown file.
+
+use std::ops::Range;
+
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+
+use super::diagnostic::Diagnostic;
+use super::source::Source;
+
+/// The settings that mean something here. Keys of site generators are ignored.
+#[derive(Clone, Debug, Default)]
+pub struct FrontMatter {
+    pub title: Option<String>,
+    pub area: Option<String>,
+    pub id: Option<String>,
+    pub audience: Option<String>,
+    pub contact: Option<String>,
+    /// Where the block stands in the file, for findings about its settings.
+    pub span: Range<usize>,
+}
+
+/// Reads the YAML between the two rulers. A block that is not valid YAML is
+/// reported and passed over: the answers below it are still worth reading.
+pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
+    let mut front = FrontMatter { span: span.clone(), ..FrontMatter::default() };
+    let documents = match MarkedYaml::load_from_str(yaml) {
+        Ok(documents) => documents,
+        Err(error) => {
+            let found = Diagnostic::warning("front-matter", source, span, format!("front matter is not valid YAML: {}", error.info()));
+            diagnostics.push(found.hint("put texts with a colon, a quote or a hash in quotation marks"));
+            return front;
+        }
+    };
+    let Some(YamlData::Mapping(settings)) = documents.first().map(|it| &it.data) else { return front };
+    for (key, value) in settings {
+        let (Some(key), Some(value)) = (text(key), text(value)) else { continue };
+        match key.as_str() {
+            "title" => front.title = Some(value),
+            "area" => front.area = Some(value),
+            "id" => front.id = Some(value),
+            "audience" => front.audience = Some(value),
+            "contact" => front.contact = Some(value),
+            _ => {}
+        }
+    }
+    front
+}
+
+fn text(node: &MarkedYaml<'_>) -> Option<String> {
+    match &node.data {
+        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
+        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
+        YamlData::Representation(text, ..) => Some(text.to_string()),
+        _ => None,
+    }
+    .filter(|it| !it.trim().is_empty())
+}

@@ -1,0 +1,115 @@
+//! The answers as plain HTML: what a page shows without script and without WASM.
+
+use std::fmt::Write;
+
+use crate::index::text::{self, Piece, Style};
+use crate::index::{Contents, Entry, Note, NoteKind, Step};
+
+/// A whole page: every area with every answer, and the way on.
+pub fn page(contents: &Contents) -> String {
+    let mut out = String::new();
+    let (lang, title) = (escape(&contents.lang), escape(&contents.title));
+    let _ = writeln!(out, "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">");
+    let _ = writeln!(out, "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n</head>");
+    let _ = writeln!(out, "<body>\n<h1>{title}</h1>");
+    for area in 0..contents.areas.len() {
+        let _ = writeln!(out, "<h2>{}</h2>", escape(&contents.areas[area].title));
+        out.push_str(&fragment(contents, area));
+    }
+    if !contents.links.is_empty() {
+        let _ = writeln!(out, "<h2>{}</h2>", escape(&contents.way_on_heading));
+        let _ = writeln!(out, "<p>{}</p>\n<ul>", escape(&contents.way_on_text));
+        for it in &contents.links {
+            let (href, label, text) = (escape(&it.href), escape(&it.label), escape(&it.text));
+            let _ = writeln!(out, "<li><a href=\"{href}\">{label}</a>: {text}</li>");
+        }
+        out.push_str("</ul>\n");
+    }
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+/// The answers of one area, to put inside the element or into a page.
+pub fn fragment(contents: &Contents, area: usize) -> String {
+    contents.entries.iter().filter(|it| it.area == area).map(entry).collect()
+}
+
+fn entry(it: &Entry) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "<details id=\"{}\">\n<summary>{}</summary>", escape(&it.id), rich(&it.symptom));
+    for paragraph in &it.resolution.description {
+        let _ = writeln!(out, "<p>{}</p>", rich(paragraph));
+    }
+    list(&mut out, "ul", &it.causes.iter().map(|it| rich(it)).collect::<Vec<_>>());
+    list(&mut out, "ol", &it.resolution.steps.iter().map(step).collect::<Vec<_>>());
+    for paragraph in &it.resolution.after {
+        let _ = writeln!(out, "<p>{}</p>", rich(paragraph));
+    }
+    out.push_str("</details>\n");
+    out
+}
+
+fn list(out: &mut String, tag: &str, items: &[String]) {
+    if items.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "<{tag}>");
+    for it in items {
+        let _ = writeln!(out, "<li>{it}</li>");
+    }
+    let _ = writeln!(out, "</{tag}>");
+}
+
+fn step(it: &Step) -> String {
+    let notes: String = it.notes.iter().map(note).collect();
+    rich(&it.text) + &notes
+}
+
+fn note(it: &Note) -> String {
+    match it.kind {
+        NoteKind::Note | NoteKind::Item => format!("<p>{}</p>", rich(&it.text)),
+        NoteKind::Warning => format!("<p><strong>{}</strong></p>", rich(&it.text)),
+        NoteKind::Code => format!("<pre>{}</pre>", escape(&it.text)),
+        // The page stands beside the pictures, fragments may stand anywhere: they get the words.
+        NoteKind::Picture => format!("<p>{}</p>", escape(&it.text)),
+    }
+}
+
+/// Rich text as HTML; marks that are left open are closed at the end.
+fn rich(rich: &str) -> String {
+    let mut out = String::new();
+    let mut open: Vec<&str> = Vec::new();
+    for piece in text::pieces(rich) {
+        match piece {
+            Piece::Text(it) => out.push_str(&escape(it)),
+            Piece::Open(Style::Link, href) if text::is_safe_href(href) => {
+                let _ = write!(out, "<a href=\"{}\">", escape(href));
+                open.push("a");
+            }
+            Piece::Open(style, _) => {
+                let tag = match style {
+                    Style::Strong => "strong",
+                    Style::Emphasis => "em",
+                    Style::Code => "code",
+                    Style::Key => "kbd",
+                    Style::Link => "span",
+                };
+                let _ = write!(out, "<{tag}>");
+                open.push(tag);
+            }
+            Piece::Close => {
+                if let Some(tag) = open.pop() {
+                    let _ = write!(out, "</{tag}>");
+                }
+            }
+        }
+    }
+    while let Some(tag) = open.pop() {
+        let _ = write!(out, "</{tag}>");
+    }
+    out
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,40 @@
+//! Markdown to index: the compiler of knowledge bases.
+//!
+//! Knows the index (which it writes) and the search (with which it proves that
+//! what authors wrote can be found). Knows no files and no terminal: sources
+//! come in as text, diagnostics and files go out as values.
+//!
+//! The way through: [`Sources`] → `parse` → drafts → [`Book::lint`] →
+//! [`Book::contents`] → [`Book::build`].
+//!
+//! ```
+//! use unstuck::kb::{Audience, Book, Sources};
+//!
+//! let mut sources = Sources::default();
+//! sources.add("billing.md", b"# Billing\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| Charged twice | A retry | Contact support |\n".to_vec());
+//! let book = Book::read(&sources);
+//! assert!(book.diagnostics.is_empty(), "{:?}", book.diagnostics);
+//! assert_eq!(book.contents(Audience::Customer).entries[0].id, "billing-charged-twice");
+//! ```
+
+mod audience;
+mod compile;
+mod config;
+mod diagnostic;
+mod front_matter;
+mod html;
+mod language;
+mod lint;
+mod markdown;
+mod marks;
+mod parse;
+mod slug;
+mod source;
+mod terms;
+
+pub use audience::Audience;
+pub use compile::{Build, BuiltFile};
+pub use diagnostic::{Diagnostic, Severity};
+pub use parse::Book;
+pub use slug::slug;
+pub use source::{MAX_SOURCE_BYTES, Source, Sources};

@@ -1,0 +1,312 @@
+//! Blocks to drafts: the three shapes in which authors write answers.
+
+mod section;
+mod table;
+
+use std::ops::Range;
+
+use super::audience::{Audience, Marked};
+use super::config::{Config, Vocabulary, unknown_audience, unknown_contact};
+use super::diagnostic::{Diagnostic, Severity, nearest};
+use super::markdown::{self, Block, Inline};
+use super::marks::{self, Kind, MarkedText};
+use super::slug::slug;
+use super::source::{MAX_SOURCE_BYTES, Source, Sources};
+use crate::index::{NoteKind, text};
+
+/// A knowledge base as it was read: everything for every audience.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// What was found while reading.
+    pub diagnostics: Vec<Diagnostic>,
+    pub(super) config: Config,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) files: Vec<Source>,
+    /// In display order.
+    pub(super) areas: Vec<DraftArea>,
+    /// By area, in the order they were written.
+    pub(super) drafts: Vec<Draft>,
+    /// Path and bytes of each picture that an entry shows.
+    pub(super) pictures: Vec<(String, Vec<u8>)>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct DraftArea {
+    pub id: String,
+    pub title: String,
+    /// Where it is named.
+    pub place: Place,
+}
+
+/// A place in one of the files of a book.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    pub file: usize,
+    pub span: Range<usize>,
+}
+
+/// An entry for every audience.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    pub id: String,
+    /// Id of its area.
+    pub area: String,
+    pub symptom: String,
+    pub audience: Audience,
+    pub guide: bool,
+    pub description: Vec<Marked<String>>,
+    pub causes: Vec<Marked<String>>,
+    pub steps: Vec<Marked<DraftStep>>,
+    pub after: Vec<Marked<String>>,
+    /// Other ways to say the symptom, from a column of the table.
+    pub also: Vec<String>,
+    pub contact: Option<String>,
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct DraftStep {
+    pub kind: Kind,
+    pub text: String,
+    pub notes: Vec<Marked<DraftNote>>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct DraftNote {
+    pub kind: NoteKind,
+    pub text: String,
+    pub src: String,
+}
+
+impl Book {
+    /// Reads a knowledge base. Never fails: what is wrong is in the diagnostics.
+    pub fn read(sources: &Sources) -> Self {
+        let mut book = Self::default();
+        book.config = Config::read(sources, &mut book.diagnostics);
+        book.vocabulary = Vocabulary::read(sources, &mut book.diagnostics);
+        for source in sources.markdown() {
+            book.read_file(sources, source);
+        }
+        book.order();
+        book.check_ids();
+        book.apply_allowances();
+        book
+    }
+
+    /// Whether anything keeps the knowledge base from being built.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|it| it.severity == Severity::Error)
+    }
+
+    /// The text of a source file, to show a finding in.
+    pub fn source_text(&self, path: &str) -> Option<&str> {
+        let configs = [&self.config.source, &self.vocabulary.source];
+        self.files.iter().chain(configs).find(|it| it.path == path).map(|it| it.text.as_str())
+    }
+
+    fn read_file(&mut self, sources: &Sources, source: Source) {
+        let file = self.files.len();
+        self.files.push(source.clone());
+        if let Some(at) = source.not_utf8 {
+            let found = Diagnostic::error("not-utf8", &source, at..at, "expected UTF-8, found other bytes");
+            self.diagnostics.push(found.hint("save the file as UTF-8"));
+            return;
+        }
+        if source.text.len() > MAX_SOURCE_BYTES {
+            let message = format!("the file has {} bytes, expected at most {MAX_SOURCE_BYTES}", source.text.len());
+            self.diagnostics.push(Diagnostic::error("too-large", &source, 0..0, message).hint("split it by area"));
+            return;
+        }
+        let document = markdown::read(&source, &mut self.diagnostics);
+        let mut reader = FileReader { book: self, sources, source: &source, file, front: &document.front };
+        reader.read(&document.blocks);
+    }
+
+    /// Areas in the order of the configuration, entries by area.
+    fn order(&mut self) {
+        let listed: Vec<&str> = self.config.areas.iter().map(|it| it.0.as_str()).collect();
+        let rank = |id: &str| listed.iter().position(|it| *it == id).unwrap_or(listed.len());
+        self.areas.sort_by_key(|it| rank(&it.id));
+        let areas: Vec<String> = self.areas.iter().map(|it| it.id.clone()).collect();
+        self.drafts.sort_by_key(|it| areas.iter().position(|id| *id == it.area));
+
+        if !listed.is_empty() {
+            for it in self.areas.iter().filter(|it| rank(&it.id) == listed.len()) {
+                let hint = nearest(&it.id, listed.iter().copied())
+                    .unwrap_or_else(|| format!("add \"{}\" to `areas` in kb.toml", it.id));
+                let source = &self.files[it.place.file];
+                let message = format!("unknown area \"{}\"", it.id);
+                self.diagnostics.push(Diagnostic::error("unknown-area", source, it.place.span.clone(), message).hint(hint));
+            }
+        }
+        for (id, span) in &self.config.areas {
+            if !self.drafts.iter().any(|it| it.area == *id) {
+                let message = format!("area \"{id}\" has no entries");
+                let found = Diagnostic::warning("empty-area", &self.config.source, span.clone(), message);
+                self.diagnostics.push(found.hint("write a file for it or take it out of `areas`"));
+            }
+        }
+    }
+
+    fn check_ids(&mut self) {
+        for (i, it) in self.drafts.iter().enumerate() {
+            let Some(first) = self.drafts[..i].iter().find(|first| first.id == it.id) else { continue };
+            let source = &self.files[it.place.file];
+            let first_source = &self.files[first.place.file];
+            let (line, _) = first_source.position(first.place.span.start);
+            self.diagnostics.push(
+                Diagnostic::error("duplicate-id", source, it.place.span.clone(), format!("duplicate id \"{}\"", it.id))
+                    .hint(format!("it is taken in {} line {line}; give one of them an id of its own", first_source.path))
+                    .about(it.id.clone()),
+            );
+        }
+    }
+
+    pub(super) fn apply_allowances(&mut self) {
+        let allow = &self.config.allow;
+        self.diagnostics
+            .retain(|it| !allow.iter().any(|allowed| allowed.code == it.code && it.id.as_deref() == Some(allowed.id.as_str())));
+    }
+}
+
+/// Reads the blocks of one file into the book.
+struct FileReader<'a> {
+    book: &'a mut Book,
+    sources: &'a Sources,
+    source: &'a Source,
+    file: usize,
+    front: &'a super::front_matter::FrontMatter,
+}
+
+/// A heading that stands above what is being read.
+#[derive(Clone)]
+struct Above {
+    level: u8,
+    inline: Inline,
+    id: Option<String>,
+}
+
+impl FileReader<'_> {
+    fn read(&mut self, blocks: &[Block]) {
+        self.check_front_matter();
+        let mut above: Vec<Above> = Vec::new();
+        let mut rest = blocks;
+        let mut entries_before = self.book.drafts.len();
+        // What stands before the first heading belongs to the file's title.
+        let (head, after) = split_section(rest);
+        self.section(&above, head, !after.is_empty());
+        rest = after;
+        while let Some((Block::Heading { level, id, inline }, after)) = rest.split_first() {
+            above.retain(|it| it.level < *level);
+            above.push(Above { level: *level, inline: inline.clone(), id: id.clone() });
+            let (body, after) = split_section(after);
+            let has_parts = matches!(after.first(), Some(Block::Heading { level: next, .. }) if next > level);
+            self.section(&above, body, has_parts);
+            rest = after;
+        }
+        entries_before = self.book.drafts.len() - entries_before;
+        if entries_before == 0 && !self.book.diagnostics.iter().any(|it| it.file == self.source.path) {
+            let found = Diagnostic::warning("no-entries", self.source, 0..0, "no symptom table, issue or guide in this file");
+            self.book.diagnostics.push(found.hint("docs: a table with the columns Symptom, Likely cause, What to do"));
+        }
+    }
+
+    fn check_front_matter(&mut self) {
+        let span = self.front.span.clone();
+        if let Some(contact) = &self.front.contact
+            && !self.book.config.contacts.iter().any(|it| it.id == *contact)
+        {
+            let known = self.book.config.contacts.iter().map(|it| it.id.as_str());
+            let found = unknown_contact(self.source, span.clone(), contact, known);
+            self.book.diagnostics.push(found);
+        }
+        if let Some(audience) = &self.front.audience
+            && Audience::from_name(audience).is_none()
+        {
+            self.book.diagnostics.push(unknown_audience(self.source, span, audience));
+        }
+    }
+
+    /// The blocks below a heading, up to the next heading.
+    fn section(&mut self, above: &[Above], blocks: &[Block], has_parts: bool) {
+        let mut prose: Vec<&Block> = Vec::new();
+        for block in blocks {
+            match block {
+                Block::Table(table) => self.table(above, table),
+                _ => prose.push(block),
+            }
+        }
+        let has_table = prose.len() < blocks.len();
+        if !prose.is_empty() || (above.len() > 1 && !has_table && !has_parts) {
+            self.prose(above, &prose, has_table || has_parts);
+        }
+    }
+
+    /// The area that the heading `above` names, noted in the book.
+    fn area(&mut self, above: Option<&Above>) -> String {
+        let title = above.map(|it| text::plain(&marks::one_line(&it.inline.text))).or_else(|| self.front.title.clone());
+        let title = title.unwrap_or_else(|| self.source.path.trim_end_matches(".md").replace('-', " "));
+        let id = self.front.area.clone().unwrap_or_else(|| above.and_then(|it| it.id.clone()).unwrap_or_else(|| slug(&title)));
+        if !self.book.areas.iter().any(|it| it.id == id) {
+            let span = above.map_or(self.front.span.clone(), |it| it.inline.span.clone());
+            self.book.areas.push(DraftArea { id: id.clone(), title, place: Place { file: self.file, span } });
+        }
+        id
+    }
+
+    fn front_audience(&self) -> Audience {
+        self.front.audience.as_deref().and_then(Audience::from_name).unwrap_or_default()
+    }
+
+    fn take_marks(&mut self, span: &Range<usize>, rich: &str) -> MarkedText {
+        marks::take(&self.book.config, self.source, span, rich, &mut self.book.diagnostics)
+    }
+
+    fn step(&mut self, span: &Range<usize>, rich: &str, notes: Vec<Marked<DraftNote>>) -> Marked<DraftStep> {
+        let marked = self.take_marks(span, rich);
+        let fallback = self.front.contact.as_deref();
+        let config = &self.book.config;
+        let kind = marked.kind.clone().unwrap_or_else(|| marks::recognise(config, &marked.text, fallback));
+        marked.map(|it| DraftStep { kind, text: it.text, notes })
+    }
+
+    fn text(&mut self, span: &Range<usize>, rich: &str) -> Marked<String> {
+        self.take_marks(span, rich).map(|it| it.text)
+    }
+
+    fn report(&mut self, found: Diagnostic) {
+        self.book.diagnostics.push(found);
+    }
+
+    /// The pictures of a text, as notes; each must exist and have words.
+    fn pictures(&mut self, inline: &Inline) -> Vec<Marked<DraftNote>> {
+        let mut notes = Vec::new();
+        for it in &inline.pictures {
+            if it.alt.trim().is_empty() {
+                let found = Diagnostic::error("picture-without-text", self.source, it.span.clone(), "a picture without alternative text");
+                self.report(found.hint("say what it shows: ![Active Contacts in the list](picture.svg)"));
+            }
+            match self.sources.get(&it.src) {
+                Some(bytes) => {
+                    if !self.book.pictures.iter().any(|(path, _)| *path == it.src) {
+                        self.book.pictures.push((it.src.clone(), bytes.into()));
+                    }
+                }
+                None => {
+                    let message = format!("no picture \"{}\" in the knowledge base", it.src);
+                    self.report(Diagnostic::error("missing-picture", self.source, it.span.clone(), message));
+                }
+            }
+            notes.push(Marked {
+                audience: None,
+                value: DraftNote { kind: NoteKind::Picture, text: it.alt.clone(), src: it.src.clone() },
+            });
+        }
+        notes
+    }
+}
+
+fn split_section(blocks: &[Block]) -> (&[Block], &[Block]) {
+    let end = blocks.iter().position(|it| matches!(it, Block::Heading { .. })).unwrap_or(blocks.len());
+    blocks.split_at(end)
+}

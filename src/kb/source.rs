@@ -1,0 +1,68 @@
+//! The sources of a knowledge base, as they come from wherever they are kept.
+
+use std::collections::BTreeMap;
+
+/// Largest source file in bytes. Markdown written by people stays far below;
+/// above it is most likely an export or a mistake, and checking it on each
+/// key press would be slow.
+pub const MAX_SOURCE_BYTES: usize = 2 << 20;
+
+/// All files of a knowledge base, by path relative to its folder.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+/// A text file.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    /// Path relative to the knowledge base, with `/`.
+    pub path: String,
+    /// All of it. A byte order mark is left out; what is not UTF-8 is replaced.
+    pub text: String,
+    /// Where the first byte that is not UTF-8 stands, if there is one.
+    pub(super) not_utf8: Option<usize>,
+}
+
+impl Sources {
+    /// Adds a file. Paths use `/` and are relative to the knowledge base.
+    pub fn add(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
+        self.files.insert(path.into(), bytes);
+    }
+
+    /// The bytes of a file.
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// The Markdown files of the default language, in the order of their paths.
+    pub(super) fn markdown(&self) -> impl Iterator<Item = Source> {
+        self.files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".md") && !path.contains('/'))
+            .map(|(path, bytes)| Source::new(path, bytes))
+    }
+
+    pub(super) fn text(&self, path: &str) -> Option<Source> {
+        self.get(path).map(|bytes| Source::new(path, bytes))
+    }
+}
+
+impl Source {
+    fn new(path: &str, bytes: &[u8]) -> Self {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let not_utf8 = std::str::from_utf8(bytes).err().map(|it| it.valid_up_to());
+        Self { path: path.into(), text: String::from_utf8_lossy(bytes).into_owned(), not_utf8 }
+    }
+
+    /// Line and column (in characters), both from 1, of a byte offset.
+    pub(super) fn position(&self, at: usize) -> (usize, usize) {
+        let mut at = at.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let before = &self.text[..at];
+        let line_start = before.rfind('\n').map_or(0, |it| it + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}

@@ -1,0 +1,28 @@
+//! A query in, ranked entries out.
+//!
+//! Knows the compiled knowledge base and nothing else: no Markdown, no
+//! browser, no clock. The page, the command line and the linter ask this one
+//! engine, so that what the linter promises is what the page finds.
+//!
+//! ```
+//! # use unstuck::index::{self, Area, Contents, Entry, Field, Fields, Index, Posting, Term};
+//! # let mut fields = Fields::default();
+//! # fields.insert(Field::Symptom);
+//! # let contents = Contents {
+//! #     areas: vec![Area { id: "billing".into(), title: "Billing".into() }],
+//! #     entries: vec![Entry { id: "billing-charged-twice".into(), symptom: "Charged twice".into(), ..Entry::default() }],
+//! #     terms: ["charged", "twice"].map(|it| Term { text: it.into(), postings: vec![Posting { doc: 0, fields }] }).into(),
+//! #     ..Contents::default()
+//! # };
+//! # let index = Index::open(index::write(&contents)).unwrap();
+//! let found = unstuck::search::run(&index, "Charged TWICE", None);
+//! assert_eq!(index.summary(found.hits[0].doc).id, "billing-charged-twice");
+//! ```
+
+pub mod fold;
+mod highlight;
+mod matching;
+mod score;
+
+pub use highlight::{marks, matched_words};
+pub use score::{Found, Hit, run};

@@ -1,0 +1,223 @@
+//! One person's way through the widget, as a state machine: a state and an
+//! event in, the next state and its effects out.
+//!
+//! Knows the index and the search. Knows no component, no page and no clock:
+//! where time matters it comes in as an event.
+//!
+//! ```
+//! # use unstuck::index::{self, Area, Contents, Entry, Index};
+//! use unstuck::session::{Event, State, step};
+//! # let contents = Contents {
+//! #     areas: vec![Area { id: "billing".into(), title: "Billing".into() }],
+//! #     entries: vec![Entry { id: "billing-charged-twice".into(), ..Entry::default() }],
+//! #     ..Contents::default()
+//! # };
+//! # let index = Index::open(index::write(&contents)).unwrap();
+//!
+//! let (state, effects) = step(&index, &State::default(), Event::EntryToggled { doc: 0 });
+//! assert_eq!(state.open, Some(0));
+//! assert_eq!(effects[0].name(), "entry-opened");
+//! ```
+
+use crate::index::Index;
+use crate::search;
+
+/// Where a person is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// What they typed.
+    pub query: String,
+    /// The area they chose; `None` for all.
+    pub area: Option<usize>,
+    /// The areas that exist here; empty for all of the knowledge base.
+    pub areas: Vec<usize>,
+    /// The entry that is open.
+    pub open: Option<u32>,
+    /// Whether the person typed since the last search was reported.
+    pub unreported: bool,
+}
+
+/// How an entry came to be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// From the results of a search.
+    Search,
+    /// From the list of an area or of everything.
+    Area,
+    /// From a link inside another entry.
+    Link,
+}
+
+impl From {
+    /// As in the element's contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Area => "area",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The person typed: the whole text of the field.
+    Typed(String),
+    /// No key was pressed for a while.
+    Paused,
+    /// The person chose an area, or all.
+    AreaChosen(Option<usize>),
+    /// The person opened or closed an entry in the list.
+    EntryToggled {
+        /// Index of the entry.
+        doc: u32,
+    },
+    /// The person followed a link to an entry.
+    LinkFollowed {
+        /// Index of the entry.
+        doc: u32,
+    },
+    /// The host page set the query.
+    QuerySet(String),
+    /// The host page set the area.
+    AreaSet(Option<usize>),
+    /// The host page set which areas exist here.
+    AreasSet(Vec<usize>),
+    /// The host page opened an entry, or closed the open one.
+    EntrySet(Option<u32>),
+    /// The host page starts over.
+    Reset,
+}
+
+/// What the world must be told. Only what a person did has effects: a host
+/// page knows what it set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A search that the person paused on.
+    Searched {
+        /// What was typed.
+        query: String,
+        /// In which area.
+        area: Option<usize>,
+        /// How many entries fit.
+        count: usize,
+    },
+    /// Nothing fits what was typed.
+    NoMatch {
+        /// What was typed.
+        query: String,
+        /// In which area.
+        area: Option<usize>,
+    },
+    /// An entry was opened.
+    EntryOpened {
+        /// Index of the entry.
+        doc: u32,
+        /// How.
+        from: From,
+    },
+}
+
+impl Effect {
+    /// Name of the event in the element's contract, without its prefix.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Searched { .. } => "search",
+            Self::NoMatch { .. } => "no-match",
+            Self::EntryOpened { .. } => "entry-opened",
+        }
+    }
+}
+
+impl State {
+    /// Whether an area exists here.
+    pub fn has_area(&self, area: usize) -> bool {
+        self.areas.is_empty() || self.areas.contains(&area)
+    }
+
+    /// What fits this state: the entries to show, best first.
+    pub fn found(&self, index: &Index) -> search::Found {
+        let mut found = search::run(index, &self.query, self.area);
+        found.hits.retain(|it| self.has_area(index.area_of(it.doc)));
+        found
+    }
+}
+
+/// The next state and what the world must be told of it.
+pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) {
+    let mut next = state.clone();
+    let mut effects = Vec::new();
+    match event {
+        Event::Typed(query) => {
+            next.unreported = query != state.query || state.unreported;
+            next.open = if query == state.query { state.open } else { None };
+            next.query = query;
+        }
+        Event::Paused => report(index, &mut next, &mut effects),
+        Event::AreaChosen(area) => {
+            next.area = area;
+            next.open = None;
+            // Another area is another search, and it needs no pause: it was one click.
+            next.unreported = true;
+            report(index, &mut next, &mut effects);
+        }
+        Event::EntryToggled { doc } if state.open == Some(doc) => next.open = None,
+        Event::EntryToggled { doc } => {
+            // Whoever opens a result has finished typing.
+            report(index, &mut next, &mut effects);
+            next.open = Some(doc);
+            let from = if is_search(&state.query) { From::Search } else { From::Area };
+            effects.push(Effect::EntryOpened { doc, from });
+        }
+        Event::LinkFollowed { doc } => {
+            show(index, &mut next, doc);
+            effects.push(Effect::EntryOpened { doc, from: From::Link });
+        }
+        Event::QuerySet(query) => {
+            next = State { query, open: None, unreported: false, ..next };
+        }
+        Event::AreaSet(area) => {
+            next = State { area: area.filter(|it| state.has_area(*it)), open: None, ..next };
+        }
+        Event::AreasSet(areas) => {
+            next.areas = areas;
+            next.area = next.area.filter(|it| next.has_area(*it));
+            next.open = next.open.filter(|it| next.has_area(index.area_of(*it)));
+        }
+        Event::EntrySet(None) => next.open = None,
+        Event::EntrySet(Some(doc)) => show(index, &mut next, doc),
+        Event::Reset => next = State { areas: next.areas, ..State::default() },
+    }
+    (next, effects)
+}
+
+/// Opens an entry where it can be seen: in the present results, or else with
+/// the filters that hide it taken away.
+fn show(index: &Index, state: &mut State, doc: u32) {
+    let is_shown = |state: &State| state.found(index).hits.iter().any(|it| it.doc == doc);
+    if !is_shown(state) {
+        state.query.clear();
+        state.unreported = false;
+    }
+    if !is_shown(state) {
+        state.area = None;
+    }
+    state.open = is_shown(state).then_some(doc);
+}
+
+fn report(index: &Index, state: &mut State, effects: &mut Vec<Effect>) {
+    if !std::mem::take(&mut state.unreported) || !is_search(&state.query) {
+        return;
+    }
+    let (query, area) = (state.query.trim().to_owned(), state.area);
+    let count = state.found(index).hits.len();
+    effects.push(Effect::Searched { query: query.clone(), area, count });
+    if count == 0 {
+        effects.push(Effect::NoMatch { query, area });
+    }
+}
+
+fn is_search(query: &str) -> bool {
+    !query.trim().is_empty()
+}
