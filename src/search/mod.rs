@@ -19,10 +19,12 @@
 //! assert_eq!(index.summary(found.hits[0].doc).id, "billing-charged-twice");
 //! ```
 
+mod answer;
 pub mod fold;
 mod highlight;
 mod matching;
 mod score;
 
+pub use answer::{Answer, answers};
 pub use highlight::{marks, matched_words};
 pub use score::{Found, Hit, run};

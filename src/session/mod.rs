@@ -22,6 +22,10 @@
 use crate::index::Index;
 use crate::search;
 
+/// How many entries are shown at a time. More make each key press slower in a
+/// large knowledge base, and nobody reads that far; fewer hide good answers.
+pub const ENTRIES_AT_A_TIME: usize = 20;
+
 /// Where a person is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
@@ -33,6 +37,8 @@ pub struct State {
     pub areas: Vec<usize>,
     /// The entry that is open.
     pub open: Option<u32>,
+    /// How often they asked for more entries than the first.
+    pub more: usize,
     /// Whether the person typed since the last search was reported.
     pub unreported: bool,
 }
@@ -73,6 +79,8 @@ pub enum Event {
         /// Index of the entry.
         doc: u32,
     },
+    /// The person wants to see more of the entries that fit.
+    MoreWanted,
     /// The person followed a link to an entry.
     LinkFollowed {
         /// Index of the entry.
@@ -136,6 +144,11 @@ impl State {
         self.areas.is_empty() || self.areas.contains(&area)
     }
 
+    /// How many of the entries that fit are shown.
+    pub fn limit(&self) -> usize {
+        ENTRIES_AT_A_TIME * (self.more + 1)
+    }
+
     /// What fits this state: the entries to show, best first.
     pub fn found(&self, index: &Index) -> search::Found {
         let mut found = search::run(index, &self.query, self.area);
@@ -151,13 +164,14 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
     match event {
         Event::Typed(query) => {
             next.unreported = query != state.query || state.unreported;
-            next.open = if query == state.query { state.open } else { None };
+            if query != state.query {
+                next = State { open: None, more: 0, ..next };
+            }
             next.query = query;
         }
         Event::Paused => report(index, &mut next, &mut effects),
         Event::AreaChosen(area) => {
-            next.area = area;
-            next.open = None;
+            next = State { area, open: None, more: 0, ..next };
             // Another area is another search, and it needs no pause: it was one click.
             next.unreported = true;
             report(index, &mut next, &mut effects);
@@ -170,15 +184,16 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
             let from = if is_search(&state.query) { From::Search } else { From::Area };
             effects.push(Effect::EntryOpened { doc, from });
         }
+        Event::MoreWanted => next.more += 1,
         Event::LinkFollowed { doc } => {
             show(index, &mut next, doc);
             effects.push(Effect::EntryOpened { doc, from: From::Link });
         }
         Event::QuerySet(query) => {
-            next = State { query, open: None, unreported: false, ..next };
+            next = State { query, open: None, more: 0, unreported: false, ..next };
         }
         Event::AreaSet(area) => {
-            next = State { area: area.filter(|it| state.has_area(*it)), open: None, ..next };
+            next = State { area: area.filter(|it| state.has_area(*it)), open: None, more: 0, ..next };
         }
         Event::AreasSet(areas) => {
             next.areas = areas;
@@ -195,15 +210,21 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
 /// Opens an entry where it can be seen: in the present results, or else with
 /// the filters that hide it taken away.
 fn show(index: &Index, state: &mut State, doc: u32) {
-    let is_shown = |state: &State| state.found(index).hits.iter().any(|it| it.doc == doc);
-    if !is_shown(state) {
+    let rank = |state: &State| state.found(index).hits.iter().position(|it| it.doc == doc);
+    if rank(state).is_none() {
         state.query.clear();
         state.unreported = false;
     }
-    if !is_shown(state) {
+    if rank(state).is_none() {
         state.area = None;
     }
-    state.open = is_shown(state).then_some(doc);
+    if let Some(rank) = rank(state) {
+        state.open = Some(doc);
+        state.more = state.more.max(rank / ENTRIES_AT_A_TIME);
+    } else {
+        // Its area does not exist here.
+        state.open = None;
+    }
 }
 
 fn report(index: &Index, state: &mut State, effects: &mut Vec<Effect>) {

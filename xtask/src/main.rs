@@ -1,1 +1,70 @@
-fn main() {}
+//! The repository's own chores: build, serve, test.
+//!
+//! `cargo xtask help` lists them. Each finds or installs the tools it needs,
+//! says so, and stops with the command to run where it cannot.
+
+mod build;
+mod run;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Builds, serves and tests Unstuck.
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build what a host needs: the element, its WASM and the knowledge base
+    Build {
+        /// Folder to write to; under Trunk its staging folder
+        #[arg(long, env = "TRUNK_STAGING_DIR", default_value = "dist")]
+        out: PathBuf,
+    },
+    /// Build, then serve the help centre and the example pages
+    Serve {
+        /// Port on 127.0.0.1
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Build, then run all tests, in a real browser too
+    Test {
+        /// Also install Trunk and check that it builds the same files
+        #[arg(long)]
+        trunk: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match execute(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(command: Command) -> Result<()> {
+    std::env::set_current_dir(run::root())?;
+    match command {
+        Command::Build { out } => build::build(&out),
+        Command::Serve { port } => serve(port),
+        Command::Test { trunk } => test::test(trunk),
+    }
+}
+
+fn serve(port: u16) -> Result<()> {
+    build::build("dist".as_ref())?;
+    let server = build::command_line()?;
+    let port = port.to_string();
+    run::run(run::command(&server).args(["serve", "--examples", "examples", "--port", &port]))
+}

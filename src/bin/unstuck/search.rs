@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use serde::Serialize;
-use unstuck::index::{Index, text};
+use unstuck::index::Index;
 use unstuck::search;
 
 use crate::{AudienceArgument, Outcome, load};
@@ -30,17 +29,6 @@ pub struct Options {
     json: bool,
 }
 
-/// A hit, as it leaves the command line and the widget alike.
-#[derive(Serialize)]
-struct Hit {
-    id: String,
-    area: String,
-    symptom: String,
-    cause: String,
-    score: u32,
-    matched: Vec<String>,
-}
-
 pub fn run(options: &Options) -> Result<Outcome> {
     let (kb, query) = match options.kb_and_query.as_slice() {
         [query] => (PathBuf::from("kb"), query),
@@ -49,7 +37,8 @@ pub fn run(options: &Options) -> Result<Outcome> {
     };
     let index = load::index(&kb, options.audience.into())?;
     let area = options.area.as_deref().map(|it| area(&index, it)).transpose()?;
-    let hits = hits(&index, query, area, options.limit);
+    let found = search::run(&index, query, area);
+    let hits = search::answers(&index, &found, options.limit);
     let mut out = std::io::stdout().lock();
     if options.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&hits)?)?;
@@ -72,18 +61,4 @@ pub fn area(index: &Index, name: &str) -> Result<usize> {
         bail!("unknown area \"{name}\", expected one of {}", known.join(", "));
     };
     Ok(at)
-}
-
-fn hits(index: &Index, query: &str, area: Option<usize>, limit: usize) -> Vec<Hit> {
-    let found = search::run(index, query, area);
-    let hit = |hit: &search::Hit| {
-        let summary = index.summary(hit.doc);
-        let symptom = text::plain(&summary.symptom);
-        let cause = text::plain(&summary.causes.join(" "));
-        let steps: Vec<String> = index.resolution(hit.doc).steps.iter().map(|it| text::plain(&it.text)).collect();
-        let texts = [symptom.as_str(), &cause].into_iter().chain(steps.iter().map(String::as_str));
-        let matched = search::matched_words(index.folding(), texts, &found.terms);
-        Hit { id: summary.id, area: index.areas()[summary.area].id.clone(), symptom, cause, score: hit.score, matched }
-    };
-    found.hits.iter().take(limit).map(hit).collect()
 }

@@ -1,0 +1,288 @@
+// The class of <unstuck-help>: what the page sees of the widget, and all that
+// is loaded before anybody needs help. It shows the search field, keeps what
+// is typed, and fetches the rest (widget.js) when the element is about to be
+// used. Importing it has no side effect and does not throw outside a browser.
+import { searchLabel } from "../ui/messages/en.json";
+
+const ATTRIBUTES = ["kb", "areas", "area", "query", "entry", "audience", "lang", "loading", "label", "heading-level"];
+
+// What the field needs before the stylesheet of the whole widget is there.
+const EAGER_STYLE = `:host{display:block;min-block-size:var(--unstuck-min-block-size,auto)}:host([hidden]),[hidden]{display:none}
+label{display:block;margin-block-end:.35em}input{box-sizing:border-box;inline-size:100%;min-block-size:2.75rem;font:inherit}`;
+
+const Base = globalThis.HTMLElement ?? class {};
+
+/** A fault of the element's contract: its code and what happened. */
+const fault = (code, message) => Object.assign(new Error(message), { code });
+
+export class UnstuckHelp extends Base {
+  static observedAttributes = ATTRIBUTES;
+
+  /**
+   * Defines the element. Each tag gets a class of its own; a tag that is taken
+   * stays as it is.
+   */
+  static define(tag = "unstuck-help", registry = globalThis.customElements) {
+    if (!registry.get(tag)) registry.define(tag, class extends this {});
+  }
+
+  // One stylesheet of each kind for all instances.
+  static #eagerSheet;
+  static #wholeSheet;
+
+  #root;
+  #search;
+  #label;
+  #input;
+  #slot;
+  #widget; // widget.js, once it is there
+  #session; // the WASM session, once it is there
+  #source; // what the session was made from: kb, audience, language
+  #loading; // the load under way or done: a promise
+  #ready;
+  #settle;
+  #cancel; // stops waiting for the moment to load
+  #typed = false;
+
+  constructor() {
+    super();
+    // A class that stands in for HTMLElement outside a browser has no shadow.
+    if (!this.attachShadow) return;
+    this.#root = this.attachShadow({ mode: "open" });
+    UnstuckHelp.#eagerSheet ??= sheet(EAGER_STYLE);
+    this.#root.adoptedStyleSheets = [UnstuckHelp.#eagerSheet];
+    this.#newReady();
+
+    const make = (tag, attributes) => {
+      const element = document.createElement(tag);
+      for (const name in attributes) element.setAttribute(name, attributes[name]);
+      return element;
+    };
+    this.#search = make("div", { class: "search", part: "search", role: "search" });
+    this.#label = make("label", { for: "query" });
+    this.#input = make("input", {
+      id: "query", part: "input", type: "search", autocomplete: "off", autocapitalize: "none", spellcheck: "false", enterkeyhint: "search",
+    });
+    this.#slot = make("slot");
+    this.#search.append(this.#label, this.#input);
+    this.#root.append(this.#search, this.#slot);
+    this.#label.textContent = searchLabel;
+    this.#input.addEventListener("input", () => {
+      this.#typed = true;
+      this.#load();
+    });
+  }
+
+  connectedCallback() {
+    for (const name of ATTRIBUTES) this.#upgrade(property(name));
+    this.#showLabel();
+    if (this.#session) this.#mount();
+    else this.#await();
+  }
+
+  /** A move inside a document is no removal. */
+  connectedMoveCallback() {}
+
+  disconnectedCallback() {
+    // Moving an element disconnects and connects it: look again once that is over.
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#cancel?.();
+      this.#cancel = undefined;
+      this.#session?.unmount();
+      this.#slot.hidden = false;
+    });
+  }
+
+  attributeChangedCallback(name, old, value) {
+    if (old === value) return;
+    if (name === "label") this.#showLabel();
+    else if (name === "loading" && this.isConnected && !this.#loading) this.#await();
+    else if (this.#session) this.#apply(name);
+    else if (name === "query" && !this.#typed) this.#input.value = value ?? "";
+  }
+
+  /** The element, once it can be searched. Reading it starts the loading. */
+  get ready() {
+    this.#load();
+    return this.#ready;
+  }
+
+  /** The entries that fit a text, best first; nothing on the page changes. */
+  async search(text, { area = "", limit = 10 } = {}) {
+    await this.ready;
+    return this.#session.search(String(text), area ?? "", limit);
+  }
+
+  /** Opens an entry. */
+  async openEntry(id) {
+    await this.ready;
+    if (!this.#session.setEntry(String(id))) throw this.#unknown("entry", id);
+  }
+
+  /** Starts over: no query, no open entry, the area of the attribute. */
+  async reset() {
+    await this.ready;
+    this.#session.reset();
+    this.#apply("area");
+  }
+
+  // --- loading ---
+
+  /** Waits for the moment that `loading` names. */
+  #await() {
+    this.#cancel?.();
+    const stops = new AbortController();
+    const start = () => this.#load();
+    const on = (name) => this.addEventListener(name, start, { signal: stops.signal, once: true });
+    for (const name of ["focusin", "pointerdown"]) on(name);
+    const moment = this.getAttribute("loading");
+    if (moment === "eager") start();
+    else if (moment === "idle") {
+      const wait = globalThis.requestIdleCallback ?? setTimeout;
+      wait(() => stops.signal.aborted || start());
+    } else if (moment !== "interaction") {
+      const observer = new IntersectionObserver((seen) => seen.some((it) => it.isIntersecting) && start());
+      observer.observe(this);
+      stops.signal.addEventListener("abort", () => observer.disconnect());
+    }
+    this.#cancel = () => stops.abort();
+  }
+
+  #load() {
+    this.#loading ??= this.#start().catch((error) => {
+      this.#source = this.#loading = undefined;
+      this.#emit("error", { code: error.code ?? "trap", message: error.message });
+      this.#settle.reject(error.code ?? "trap");
+      this.#newReady();
+    });
+    return this.#loading;
+  }
+
+  async #start() {
+    this.#cancel?.();
+    const lang = nearestLang(this);
+    const audience = this.getAttribute("audience") || "customer";
+    const base = new URL((this.getAttribute("kb") || "kb").replace(/\/*$/, "/"), this.hasAttribute("kb") ? document.baseURI : import.meta.url).href;
+    const source = (this.#source = JSON.stringify([base, audience, lang]));
+    this.#widget = await import("./widget.js").catch((error) => {
+      throw fault("wasm-unreachable", `widget.js: ${error.message}`);
+    });
+    const { knowledge, Session } = await this.#widget.load(base, audience, lang);
+    // While this was loading, the host may have asked for something else.
+    if (source !== this.#source) return;
+    this.#session = new Session(knowledge, {
+      messages: this.#widget.messages,
+      base,
+      headingLevel: Number(this.getAttribute("heading-level")) || 2,
+      tell: (name, detail) => this.#emit(name, detail),
+    });
+    for (const name of ["areas", "area", "query", "entry"]) if (this.hasAttribute(name)) this.#apply(name);
+    if (this.#typed) this.#session.typed(this.#input.value);
+    if (this.isConnected) this.#mount();
+    const { entries, areas } = knowledge;
+    this.#emit("ready", { entries, areas, lang: knowledge.lang });
+    this.#settle.resolve(this);
+  }
+
+  #mount() {
+    UnstuckHelp.#wholeSheet ??= sheet(this.#widget.style);
+    this.#root.adoptedStyleSheets = [UnstuckHelp.#eagerSheet, UnstuckHelp.#wholeSheet];
+    this.#session.mount(this.#root, this.#input);
+    this.#slot.hidden = true;
+  }
+
+  /** Brings the session up to date with an attribute. */
+  #apply(name) {
+    const value = this.getAttribute(name) ?? "";
+    const session = this.#session;
+    if (name === "query") session.setQuery(value);
+    else if (name === "area" && !session.setArea(value)) this.#unknown("area", value);
+    else if (name === "entry" && !session.setEntry(value)) this.#unknown("entry", value);
+    else if (name === "areas") {
+      for (const id of session.setAreas(ids(value))) this.#unknown("area", id);
+    } else if (["kb", "audience", "lang", "heading-level"].includes(name)) this.#restart();
+  }
+
+  /** Another knowledge base, audience or language: load again, keep what was typed. */
+  #restart() {
+    this.#session.unmount();
+    this.#session.free();
+    this.#session = this.#loading = this.#source = undefined;
+    this.#slot.hidden = false;
+    this.#typed = this.#input.value !== "";
+    this.#newReady();
+    if (this.isConnected) this.#load();
+  }
+
+  #newReady() {
+    this.#ready = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    // Whoever awaits it hears of the failure; nobody else need.
+    this.#ready.catch(() => {});
+  }
+
+  // --- small things ---
+
+  #unknown(what, id) {
+    const error = fault(`unknown-${what}`, `there is no ${what} "${id}" here`);
+    this.#emit("error", { code: error.code, message: error.message });
+    return error;
+  }
+
+  #emit(name, detail) {
+    return this.dispatchEvent(new CustomEvent(`unstuck-${name}`, { detail, bubbles: true, composed: true }));
+  }
+
+  #showLabel() {
+    const label = this.getAttribute("label");
+    if (label) this.#search.setAttribute("aria-label", label);
+    else this.#search.removeAttribute("aria-label");
+  }
+
+  /** A property set before the element was defined shadows ours: set it again. */
+  #upgrade(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete this[name];
+    this[name] = value;
+  }
+}
+
+// Each attribute is a property too; the attribute is where the value lives.
+for (const name of ATTRIBUTES) {
+  Object.defineProperty(UnstuckHelp.prototype, property(name), {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const value = this.getAttribute(name);
+      return name === "heading-level" ? Number(value) || 2 : (value ?? "");
+    },
+    set(value) {
+      if (value == null) this.removeAttribute(name);
+      else this.setAttribute(name, value);
+    },
+  });
+}
+
+function property(attribute) {
+  return attribute.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+}
+
+function ids(list) {
+  return list.split(",").map((it) => it.trim()).filter(Boolean);
+}
+
+function sheet(text) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(text);
+  return made;
+}
+
+/** The nearest `lang` up the tree, through shadow roots; then English. */
+function nearestLang(element) {
+  for (let it = element; it; it = it.parentNode ?? it.host) {
+    const lang = it.lang || it.getAttribute?.("lang");
+    if (lang) return lang;
+  }
+  return document.documentElement.lang || "en";
+}

@@ -1,0 +1,197 @@
+//! The boundary to JavaScript: what `element.js` calls, and what it is told.
+//!
+//! Values come in through typed getters and go out as plain objects. Exported
+//! structs take `&self`: a host may call back into them from an event.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use js_sys::Function;
+use leptos::mount::mount_to;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlInputElement, ShadowRoot};
+
+use crate::index::Index;
+use crate::search;
+use crate::session::{Effect, Event};
+use crate::ui::{Context, Help, HelpProps, Messages, Options as UiOptions};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `element.js` hands over when it makes a session.
+    pub type Options;
+
+    #[wasm_bindgen(method, getter)]
+    fn messages(this: &Options) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    fn base(this: &Options) -> String;
+    #[wasm_bindgen(method, getter, js_name = headingLevel)]
+    fn heading_level(this: &Options) -> u8;
+    #[wasm_bindgen(method, getter)]
+    fn tell(this: &Options) -> Function;
+}
+
+/// An open knowledge base. Instances of the element share it.
+#[wasm_bindgen]
+pub struct Knowledge(Arc<Index>);
+
+#[wasm_bindgen]
+impl Knowledge {
+    /// Opens compiled bytes. Throws an `Error` whose name is the code of the
+    /// element's contract (`kb-corrupt`, `kb-version`).
+    #[wasm_bindgen(constructor)]
+    pub fn new(bytes: Vec<u8>) -> Result<Knowledge, js_sys::Error> {
+        match Index::open(bytes) {
+            Ok(index) => Ok(Self(Arc::new(index))),
+            Err(error) => {
+                let thrown = js_sys::Error::new(&error.to_string());
+                thrown.set_name(error.code().as_str());
+                Err(thrown)
+            }
+        }
+    }
+
+    /// Number of entries.
+    #[wasm_bindgen(getter)]
+    pub fn entries(&self) -> u32 {
+        self.0.n_entries()
+    }
+
+    /// Ids of the areas, in display order.
+    #[wasm_bindgen(getter)]
+    pub fn areas(&self) -> Vec<String> {
+        self.0.areas().iter().map(|it| it.id.clone()).collect()
+    }
+
+    /// Language of the texts.
+    #[wasm_bindgen(getter)]
+    pub fn lang(&self) -> String {
+        self.0.lang().into()
+    }
+}
+
+/// One person's session and, while it is mounted, its interface.
+#[wasm_bindgen]
+pub struct Session {
+    context: Context,
+    mounted: Cell<Option<Box<dyn std::any::Any>>>,
+    /// What the host set, for areas that are not ids.
+    areas: RefCell<Vec<usize>>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// A session that nobody sees yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(knowledge: &Knowledge, options: &Options) -> Self {
+        let tell = options.tell();
+        let tell = move |index: &Index, effect: Effect| {
+            let name = effect.name();
+            // What a listener throws is the page's and was reported there.
+            let _ = tell.call2(&JsValue::NULL, &name.into(), &detail(index, &effect));
+        };
+        let options = UiOptions {
+            messages: Messages::new(options.messages()),
+            heading_level: options.heading_level().clamp(1, 6),
+            base: options.base(),
+            tell: Box::new(tell),
+        };
+        Self { context: Context::new(knowledge.0.clone(), options), mounted: Cell::new(None), areas: RefCell::default() }
+    }
+
+    /// Shows the interface in a shadow root that holds the search field.
+    pub fn mount(&self, root: &ShadowRoot, input: HtmlInputElement) {
+        let context = self.context.clone();
+        let parent = root.clone().unchecked_into();
+        let handle = mount_to(parent, move || Help(HelpProps { context, input }));
+        self.mounted.set(Some(Box::new(handle)));
+    }
+
+    /// Takes the interface away; the session goes on.
+    pub fn unmount(&self) {
+        self.context.suspend();
+        drop(self.mounted.take());
+    }
+
+    /// Sets the query.
+    #[wasm_bindgen(js_name = setQuery)]
+    pub fn set_query(&self, query: String) {
+        self.context.dispatch(Event::QuerySet(query));
+    }
+
+    /// Takes over what was typed before there was a session.
+    pub fn typed(&self, query: String) {
+        self.context.dispatch(Event::Typed(query));
+    }
+
+    /// Sets the area; the empty string for all. Whether there is such an area here.
+    #[wasm_bindgen(js_name = setArea)]
+    pub fn set_area(&self, id: &str) -> bool {
+        let area = self.context.index().area(id);
+        self.context.dispatch(Event::AreaSet(area));
+        let areas = self.areas.borrow();
+        id.is_empty() || area.is_some_and(|it| areas.is_empty() || areas.contains(&it))
+    }
+
+    /// Sets which areas exist here. The ids that are not areas.
+    #[wasm_bindgen(js_name = setAreas)]
+    pub fn set_areas(&self, ids: Vec<String>) -> Vec<String> {
+        let index = self.context.index();
+        let (known, unknown): (Vec<String>, Vec<String>) = ids.into_iter().partition(|it| index.area(it).is_some());
+        let areas: Vec<usize> = known.iter().filter_map(|it| index.area(it)).collect();
+        *self.areas.borrow_mut() = areas.clone();
+        self.context.dispatch(Event::AreasSet(areas));
+        unknown
+    }
+
+    /// Opens an entry, or with the empty string closes the open one. Whether there is such an entry here.
+    #[wasm_bindgen(js_name = setEntry)]
+    pub fn set_entry(&self, id: &str) -> bool {
+        let doc = self.context.index().find(id);
+        let areas = self.areas.borrow();
+        let is_here = doc.is_some_and(|it| areas.is_empty() || areas.contains(&self.context.index().area_of(it)));
+        if is_here || id.is_empty() {
+            self.context.dispatch(Event::EntrySet(doc));
+        }
+        is_here || id.is_empty()
+    }
+
+    /// Starts over.
+    pub fn reset(&self) {
+        self.context.dispatch(Event::Reset);
+    }
+
+    /// Searches without showing anything: an array of hits, see the element's contract.
+    pub fn search(&self, query: &str, area: &str, limit: usize) -> JsValue {
+        let index = self.context.index();
+        let areas = self.areas.borrow();
+        let mut found = search::run(index, query, index.area(area));
+        found.hits.retain(|it| areas.is_empty() || areas.contains(&index.area_of(it.doc)));
+        to_js(&search::answers(index, &found, limit))
+    }
+}
+
+/// The details of an event: areas and entries by id.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Detail<'a> {
+    Search { query: &'a str, area: Option<&'a str>, count: usize },
+    NoMatch { query: &'a str, area: Option<&'a str> },
+    EntryOpened { id: String, from: &'a str },
+}
+
+fn detail(index: &Index, effect: &Effect) -> JsValue {
+    let id = |area: &Option<usize>| area.map(|it| index.areas()[it].id.as_str());
+    to_js(&match effect {
+        Effect::Searched { query, area, count } => Detail::Search { query, area: id(area), count: *count },
+        Effect::NoMatch { query, area } => Detail::NoMatch { query, area: id(area) },
+        Effect::EntryOpened { doc, from } => Detail::EntryOpened { id: index.summary(*doc).id, from: from.as_str() },
+    })
+}
+
+fn to_js(value: &impl Serialize) -> JsValue {
+    // Absent values become null, as JSON has them.
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
+}

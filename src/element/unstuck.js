@@ -1,0 +1,4 @@
+// Registers <unstuck-help>. Everything else is in the class.
+import { UnstuckHelp } from "./element.js";
+
+UnstuckHelp.define();

@@ -1,0 +1,275 @@
+//! Elements and what keeps them up to date: a small, non-generic view type.
+//!
+//! Leptos' own views make a type of every element with its attributes and
+//! children, and machine code of every such type; here all elements are of one
+//! type. The reactive graph, the owners and the mounting are Leptos'. In the
+//! skeleton of this widget that was 28.0 kB of WASM instead of 44.8 kB
+//! (brotli); and as nothing here knows `innerHTML`, Trusted Types have nothing
+//! to refuse.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use leptos::attr::{Attribute, any_attribute::AnyAttribute};
+use leptos::prelude::{AddAnyAttr, Mountable, Render, RenderEffect, RenderHtml, on_cleanup};
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::view::{Position, PositionState};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use web_sys::{Document, Element, Event, HtmlElement, Node};
+
+use crate::index::text::{self, Piece, Style};
+
+/// An element under construction, or built.
+#[derive(Clone)]
+pub struct El(Element);
+
+/// A new element with a class, which is its part too where it is given one.
+pub fn el(tag: &str, class: &str) -> El {
+    // Only a name that is not one can fail here, and all names are ours.
+    let el = El(document().create_element(tag).expect_throw("the name of an element"));
+    if class.is_empty() { el } else { el.attr("class", class) }
+}
+
+/// The page's document.
+pub fn document() -> Document {
+    leptos::prelude::document()
+}
+
+/// Keeps something alive as long as the reactive owner it was made under.
+pub fn keep<T: 'static>(it: T) {
+    let it = SendWrapper::new(it);
+    on_cleanup(move || drop(it));
+}
+
+/// Runs now, and again whenever a signal that was read changes.
+pub fn effect(run: impl Fn() + 'static) {
+    fn boxed(run: Box<dyn Fn()>) {
+        keep(RenderEffect::new(move |_: Option<()>| run()));
+    }
+    boxed(Box::new(run));
+}
+
+impl El {
+    /// Sets an attribute.
+    pub fn attr(self, name: &str, value: &str) -> Self {
+        // Only a name that is not one can fail here, and all names are ours.
+        let _ = self.0.set_attribute(name, value);
+        self
+    }
+
+    /// Makes the element a part that hosts can style.
+    pub fn part(self, name: &str) -> Self {
+        self.attr("part", name)
+    }
+
+    /// Keeps an attribute up to date; `None` takes it away.
+    pub fn bind_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        let element = self.0.clone();
+        effect(move || {
+            let _ = match value() {
+                Some(value) => element.set_attribute(name, &value),
+                None => element.remove_attribute(name),
+            };
+        });
+        self
+    }
+
+    /// Shows the element only while a condition holds.
+    pub fn bind_shown(self, shown: impl Fn() -> bool + 'static) -> Self {
+        self.bind_attr("hidden", move || (!shown()).then(String::new))
+    }
+
+    /// Adds text.
+    pub fn text(self, text: &str) -> Self {
+        let _ = self.0.append_with_str_1(text);
+        self
+    }
+
+    /// Keeps the text up to date.
+    pub fn bind_text(self, text: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        effect(move || element.set_text_content(Some(&text())));
+        self
+    }
+
+    /// Adds an element.
+    pub fn child(self, child: El) -> Self {
+        let _ = self.0.append_child(&child.0);
+        self
+    }
+
+    /// Adds elements.
+    pub fn children(self, children: impl IntoIterator<Item = El>) -> Self {
+        children.into_iter().fold(self, Self::child)
+    }
+
+    /// Keeps all content up to date. What the last content owned (effects,
+    /// listeners) is released before the next is made.
+    pub fn bind_children(self, children: impl Fn() -> Vec<El> + 'static) -> Self {
+        let element = self.0.clone();
+        effect(move || {
+            element.set_text_content(None);
+            for it in children() {
+                let _ = element.append_child(&it.0);
+            }
+        });
+        self
+    }
+
+    /// Listens as long as the reactive owner lives.
+    pub fn on(self, event: &'static str, handle: impl Fn(&Event) + 'static) -> Self {
+        listen(&self.0, event, handle);
+        self
+    }
+
+    /// Adds rich text, with the words that a search matched marked.
+    /// `marks` are ranges of the plain text.
+    pub fn rich(self, rich: &str, marks: &[std::ops::Range<usize>]) -> Self {
+        let mut open = vec![self];
+        let mut at = 0;
+        for piece in text::pieces(rich) {
+            match piece {
+                Piece::Text(text) => {
+                    if let Some(last) = open.pop() {
+                        open.push(last.marked(text, at, marks));
+                    }
+                    at += text.len();
+                }
+                Piece::Open(style, href) => open.push(styled(style, href)),
+                // The outermost element is ours and never closed by the text.
+                Piece::Close => {
+                    if open.len() > 1
+                        && let (Some(child), Some(parent)) = (open.pop(), open.pop())
+                    {
+                        open.push(parent.child(child));
+                    }
+                }
+            }
+        }
+        let children = open.split_off(1);
+        let inner = children.into_iter().rev().reduce(|child, parent| parent.child(child));
+        let outer = open.pop().expect_throw("the element itself");
+        match inner {
+            Some(inner) => outer.child(inner),
+            None => outer,
+        }
+    }
+
+    /// Adds text that stands at `at` in the plain text, with its marks.
+    fn marked(self, text: &str, at: usize, marks: &[std::ops::Range<usize>]) -> Self {
+        let mut done = 0;
+        let mut el = self;
+        for mark in marks {
+            let start = mark.start.saturating_sub(at).clamp(done, text.len());
+            let end = mark.end.saturating_sub(at).clamp(done, text.len());
+            if start < end {
+                el = el.text(&text[done..start]).child(self::el("mark", "").text(&text[start..end]));
+                done = end;
+            }
+        }
+        if done < text.len() { el.text(&text[done..]) } else { el }
+    }
+}
+
+/// Listens as long as the reactive owner lives.
+pub fn listen(target: &Element, event: &'static str, handle: impl Fn(&Event) + 'static) {
+    // The default would be passive, and keys that we handle must not scroll as well.
+    let options = EventListenerOptions::enable_prevent_default();
+    keep(EventListener::new_with_options(target, event, options, move |it| handle(it)));
+}
+
+/// Moves the focus.
+pub fn focus(element: &Element) {
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
+}
+
+fn styled(style: Style, href: &str) -> El {
+    match style {
+        Style::Strong => el("strong", ""),
+        Style::Emphasis => el("em", ""),
+        Style::Code => el("code", ""),
+        Style::Key => el("kbd", ""),
+        // Whoever made the index: nothing but the schemes we know is followed.
+        Style::Link if text::is_safe_href(href) => el("a", "").attr("href", href),
+        Style::Link => el("span", ""),
+    }
+}
+
+// What follows lets an element stand where Leptos expects a view: it is built
+// once and keeps itself up to date.
+
+/// An element as a view. Leptos wants views to be `Send`; the page has one thread.
+pub struct View(SendWrapper<Element>);
+
+impl From<El> for View {
+    fn from(it: El) -> Self {
+        Self(SendWrapper::new(it.0))
+    }
+}
+
+/// A built element in the care of Leptos.
+pub struct Mounted(Element);
+
+impl Mountable for Mounted {
+    fn unmount(&mut self) {
+        self.0.remove();
+    }
+
+    fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+        let _ = parent.insert_before(&self.0, marker);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        let Some(parent) = self.0.parent_element() else { return false };
+        child.mount(&parent, Some(&self.0));
+        true
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        vec![self.0.clone()]
+    }
+}
+
+impl Render for View {
+    type State = Mounted;
+
+    fn build(self) -> Mounted {
+        Mounted(self.0.take())
+    }
+
+    fn rebuild(self, state: &mut Mounted) {
+        let element = self.0.take();
+        let _ = state.0.replace_with_with_node_1(&element);
+        state.0 = element;
+    }
+}
+
+impl AddAnyAttr for View {
+    type Output<A: Attribute> = Self;
+
+    fn add_any_attr<A: Attribute>(self, _: A) -> Self {
+        self
+    }
+}
+
+impl RenderHtml for View {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn to_html_with_buf(self, _: &mut String, _: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {}
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> Mounted {
+        self.build()
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,105 @@
+//! An open entry: its description, its steps with all that stands under them,
+//! and what to do when they fail.
+
+use super::Context;
+use super::dom::{El, el};
+use super::results::marks;
+use crate::index::{Contact, Note, NoteKind, Step, StepKind, text};
+use crate::session::Event;
+
+/// The body of an entry.
+pub fn entry(context: &Context, doc: u32, terms: &[String]) -> El {
+    let resolution = context.index().resolution(doc);
+    let rich = |tag: &str, class: &str, it: &str| el(tag, class).rich(it, &marks(context, it, terms));
+    let follow = context.clone();
+    let mut body = el("div", "entry").part("entry").on("click", move |event| follow_link(&follow, event));
+    for it in &resolution.description {
+        body = body.child(rich("p", "", it));
+    }
+    let part = if resolution.guide { "steps guide" } else { "steps" };
+    let steps = resolution.steps.iter().map(|it| step(context, it, rich("p", "", &it.text)));
+    body = body.child(el("ol", "steps").part(part).children(steps));
+    for it in &resolution.after {
+        body = body.child(rich("p", "", it));
+    }
+    let hands_over = resolution.steps.iter().any(|it| matches!(it.kind, StepKind::Escalate { .. }));
+    match resolution.contact.and_then(|it| context.index().contacts().get(it)) {
+        Some(it) if !hands_over => body.child(contact(context, it)),
+        _ => body,
+    }
+}
+
+fn step(context: &Context, step: &Step, text: El) -> El {
+    let kind = match step.kind {
+        StepKind::Do => "do",
+        StepKind::Wait { .. } => "wait",
+        StepKind::Check => "check",
+        StepKind::Escalate { .. } => "escalate",
+        StepKind::Info => "info",
+    };
+    let whom = match step.kind {
+        StepKind::Escalate { contact } => context.index().contacts().get(contact),
+        _ => None,
+    };
+    let address = whom.filter(|it| !it.href.is_empty()).map(|it| el("p", "note").child(link(it)));
+    el("li", "step")
+        .part("step")
+        .attr("data-kind", kind)
+        .child(text)
+        .children(step.notes.iter().map(|it| note(context, it)))
+        .children(address)
+}
+
+fn note(context: &Context, note: &Note) -> El {
+    let labelled = |class: &str, key: &str| {
+        el("p", class).child(el("strong", "").text(&context.messages().get(key))).text(" ").child(el("span", "").rich(&note.text, &[]))
+    };
+    match note.kind {
+        NoteKind::Note => labelled("note", "note"),
+        NoteKind::Warning => labelled("note warning", "warning"),
+        NoteKind::Item => el("p", "item").rich(&note.text, &[]),
+        NoteKind::Code => el("pre", "").text(&note.text),
+        NoteKind::Picture if text::is_safe_href(&note.src) => {
+            let source = [context.0.base.as_str(), &note.src].concat();
+            let image = el("img", "").attr("src", &source).attr("alt", "").attr("loading", "lazy");
+            el("figure", "").child(image).child(el("figcaption", "").text(&note.text))
+        }
+        NoteKind::Picture => el("p", "note").text(&note.text),
+    }
+}
+
+/// Whom to reach when the steps do not help.
+fn contact(context: &Context, contact: &Contact) -> El {
+    let line = el("p", "contact").child(el("span", "label").text(&context.messages().get("fallBack")));
+    line.child(link(contact)).text(" ").child(el("span", "").text(&contact.text))
+}
+
+fn link(contact: &Contact) -> El {
+    if contact.href.is_empty() || !text::is_safe_href(&contact.href) {
+        el("strong", "").text(&contact.label)
+    } else {
+        el("a", "").attr("href", &contact.href).text(&contact.label)
+    }
+}
+
+/// A link to another entry opens it here; every other link is the page's.
+fn follow_link(context: &Context, event: &web_sys::Event) {
+    use wasm_bindgen::JsCast;
+    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
+    let Some(link) = target.and_then(|it| it.closest("a[href^='#']").ok().flatten()) else { return };
+    let id = link.get_attribute("href").unwrap_or_default();
+    let Some(doc) = context.index().find(id.trim_start_matches('#')) else { return };
+    event.prevent_default();
+    let root = link.get_root_node();
+    context.dispatch(Event::LinkFollowed { doc });
+    // The row may be made anew: look for it once the page has been brought up to date.
+    gloo::timers::callback::Timeout::new(0, move || {
+        let selector = format!(".toggle[data-doc='{doc}']");
+        let row = root.unchecked_ref::<web_sys::ShadowRoot>().query_selector(&selector).ok().flatten();
+        if let Some(row) = row {
+            super::dom::focus(&row);
+        }
+    })
+    // It ends by itself at once, and does nothing where the row is gone.
+    .forget();
+}

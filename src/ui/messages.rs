@@ -1,0 +1,34 @@
+//! The words that the widget says. They come from a message file, with the
+//! host's overrides laid over it, and never stand in the code.
+
+use js_sys::Reflect;
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsValue;
+
+/// The messages of one language.
+#[derive(Clone)]
+pub struct Messages(SendWrapper<JsValue>);
+
+impl Messages {
+    /// Takes an object of key and text.
+    pub fn new(object: JsValue) -> Self {
+        Self(SendWrapper::new(object))
+    }
+
+    /// A text. A key that is missing shows as itself: visible in every test,
+    /// and still better than a page that breaks.
+    pub fn get(&self, key: &str) -> String {
+        Reflect::get(&self.0, &key.into()).ok().and_then(|it| it.as_string()).unwrap_or_else(|| key.into())
+    }
+
+    /// A text with its placeholder `{name}` filled in.
+    pub fn with(&self, key: &str, name: &str, value: &str) -> String {
+        self.get(key).replace(&["{", name, "}"].concat(), value)
+    }
+
+    /// A text about a number of things: `KEYOne` or `KEYMany` with `{n}`.
+    pub fn count(&self, key: &str, n: usize) -> String {
+        let key = [key, if n == 1 { "One" } else { "Many" }].concat();
+        self.with(&key, "n", &n.to_string())
+    }
+}

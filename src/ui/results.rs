@@ -1,0 +1,127 @@
+//! The answers: one row an entry, with what it looks like, why, and what to do.
+
+use std::ops::Range;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+use super::dom::{El, el, focus};
+use super::messages::Messages;
+use super::{Context, Derived, entry, key};
+use crate::index::text;
+use crate::search;
+use crate::session::Event;
+
+/// The number of answers, in sight.
+pub fn status(context: &Context, derived: &Derived) -> El {
+    let (messages, found, state) = (context.messages().clone(), derived.found.clone(), context.state().clone());
+    let text = move || {
+        let query = state.with(|it| it.query.clone());
+        count_text(&messages, found.with(|it| it.hits.len()), &query)
+    };
+    el("p", "status").part("status").bind_text(text)
+}
+
+/// "3 answers", or that there is none.
+pub fn count_text(messages: &Messages, count: usize, query: &str) -> String {
+    if count == 0 { messages.with("noMatch", "query", query.trim()) } else { messages.count("answers", count) }
+}
+
+/// The rows that are shown, and a button for more.
+pub fn results(context: &Context, derived: &Derived) -> El {
+    let list = {
+        let (context, derived) = (context.clone(), derived.clone());
+        let state = context.state().clone();
+        let limit = ArcMemo::new(move |_| state.with(|it| it.limit()));
+        el("ol", "results").part("results").attr("role", "list").on("keydown", move_focus).bind_children(move || {
+            let (found, limit) = (derived.found.get(), limit.get());
+            found.hits.iter().take(limit).map(|hit| row(&context, &derived, hit.doc, &found.terms)).collect()
+        })
+    };
+    let (found, state) = (derived.found.clone(), context.state().clone());
+    let hidden = move || found.with(|it| it.hits.len()).saturating_sub(state.with(|it| it.limit()));
+    let (shown, messages, more) = (hidden.clone(), context.messages().clone(), context.clone());
+    el("div", "").child(list).child(
+        el("button", "more")
+            .attr("type", "button")
+            .bind_shown(move || shown() > 0)
+            .on("click", move |_| more.dispatch(Event::MoreWanted))
+            .bind_text(move || messages.with("more", "n", &hidden().to_string())),
+    )
+}
+
+fn row(context: &Context, derived: &Derived, doc: u32, terms: &[String]) -> El {
+    let summary = context.index().summary(doc);
+    let marks = |rich: &str| marks(context, rich, terms);
+    let open = derived.open.clone();
+    let is_open = move || open.get() == Some(doc);
+    let (expanded, shown, toggle) = (is_open.clone(), is_open.clone(), context.clone());
+    let body_id = format!("entry-{doc}");
+    let button = el("button", "toggle")
+        .part("symptom")
+        .attr("type", "button")
+        .attr("aria-controls", &body_id)
+        .attr("data-doc", &doc.to_string())
+        .bind_attr("aria-expanded", move || Some(expanded().to_string()))
+        .on("click", move |_| toggle.dispatch(Event::EntryToggled { doc }))
+        .child(el("span", "").rich(&summary.symptom, &marks(&summary.symptom)));
+    let messages = context.messages();
+    let mut cause = el("p", "cause").part("cause").child(el("span", "label").text(&messages.get("cause")));
+    for it in &summary.causes {
+        cause = cause.child(el("span", "text").rich(it, &marks(it)));
+    }
+    let (body, terms) = (context.clone(), terms.to_vec());
+    el("li", "result")
+        .part("result")
+        .bind_attr("data-open", move || is_open().then(String::new))
+        .child(el(&format!("h{}", context.0.heading_level), "symptom").child(button))
+        .children((!summary.causes.is_empty()).then_some(cause))
+        .child(preview(context, doc, &terms))
+        .child(el("div", "").attr("id", &body_id).bind_children(move || {
+            if shown() { vec![entry::entry(&body, doc, &terms)] } else { Vec::new() }
+        }))
+}
+
+/// What to do, in short: the steps in a line, or how long the guide is.
+fn preview(context: &Context, doc: u32, terms: &[String]) -> El {
+    let resolution = context.index().resolution(doc);
+    let messages = context.messages();
+    let line = el("p", "preview").child(el("span", "label").text(&messages.get("whatToDo")));
+    if resolution.guide {
+        let n = resolution.steps.len().to_string();
+        return line.child(el("span", "text").text(&messages.with("guide", "n", &n)));
+    }
+    let steps: Vec<String> = resolution.steps.iter().map(|it| text::plain(&it.text)).collect();
+    let steps = steps.join(" ");
+    line.child(el("span", "text").rich(&steps, &marks(context, &steps, terms)))
+}
+
+/// Where the words that a search matched stand in the plain form of a text.
+pub fn marks(context: &Context, rich: &str, terms: &[String]) -> Vec<Range<usize>> {
+    search::marks(context.index().folding(), &text::plain(rich), terms)
+}
+
+/// Up and down move between the answers; up from the first leads back to the field.
+fn move_focus(event: &web_sys::Event) {
+    let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
+    let Ok(Some(row)) = target.closest(".result") else { return };
+    if !target.class_list().contains("toggle") {
+        return;
+    }
+    let next = match key(event).as_str() {
+        "ArrowDown" => row.next_element_sibling().and_then(|it| it.query_selector(".toggle").ok().flatten()),
+        "ArrowUp" => match row.previous_element_sibling() {
+            Some(row) => row.query_selector(".toggle").ok().flatten(),
+            None => {
+                let root = target.get_root_node();
+                root.unchecked_ref::<web_sys::ShadowRoot>().query_selector("input").ok().flatten()
+            }
+        },
+        _ => return,
+    };
+    if let Some(next) = next {
+        event.prevent_default();
+        focus(&next);
+    }
+}

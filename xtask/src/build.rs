@@ -1,0 +1,107 @@
+//! What a host needs, made from the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::run::{cargo, command, run, say};
+use crate::tools;
+
+/// Where the steps leave what only the next one needs.
+const SCRATCH: &str = "target/widget";
+
+/// The built library, before anything was done to it.
+const LIBRARY: &str = "target/wasm32-unknown-unknown/widget/unstuck.wasm";
+
+/// Builds everything into a folder.
+pub fn build(out: &Path) -> Result<()> {
+    fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    fs::create_dir_all(SCRATCH)?;
+    wasm(out)?;
+    scripts(out)?;
+    knowledge_base(out)?;
+    pages(out)
+}
+
+/// The command line, built. Its path.
+pub fn command_line() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--package", "unstuck", "--bin", "unstuck"]))?;
+    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    fs::canonicalize(folder.join("debug/unstuck")).context("cargo built no unstuck")
+}
+
+/// The library for the page: compiled, given its glue, made small.
+fn wasm(out: &Path) -> Result<()> {
+    say("building the widget for WebAssembly (from nothing this takes about two minutes)");
+    // The library alone: binary and library of one name would write the same file.
+    // The target folder is ours, so that the paths hold wherever the host's is.
+    run(tools::cargo_for_wasm("rustc")?.args(["--package", "unstuck", "--lib", "--crate-type", "cdylib", "--profile", "widget", "--target-dir", "target"]))?;
+    Bindgen::new()
+        .input_path(LIBRARY)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .out_name("glue")
+        .generate(SCRATCH)?;
+    say("making it small: wasm-opt");
+    // No list of features: the module says itself which it uses, and
+    // `--all-features` makes modules that browsers refuse.
+    let (input, output) = (format!("{SCRATCH}/glue_bg.wasm"), out.join("unstuck.wasm"));
+    run(command(tools::npm_tool("wasm-opt")?).args(["-Oz", "--converge", "--strip-debug", "--strip-producers", &input, "-o"]).arg(output))
+}
+
+/// The three scripts, bundled and minified; the stylesheet and the words are in them.
+fn scripts(out: &Path) -> Result<()> {
+    say("bundling the scripts: esbuild");
+    let esbuild = tools::npm_tool("esbuild")?;
+    let bundle = |args: &[&str]| run(command(&esbuild).args(["--log-level=warning", "--minify"]).args(args));
+    let scratch = fs::canonicalize(SCRATCH)?;
+    let place = |name: &str| scratch.join(name).to_string_lossy().into_owned();
+    bundle(&["src/ui/unstuck.css", &format!("--outfile={}", place("style.css"))])?;
+    for name in ["unstuck", "element", "widget"] {
+        bundle(&[
+            &format!("src/element/{name}.js"),
+            &format!("--outfile={}", out.join(format!("{name}.js")).display()),
+            "--bundle",
+            "--format=esm",
+            "--target=es2022",
+            "--legal-comments=none",
+            "--loader:.css=text",
+            "--external:./element.js",
+            "--external:./widget.js",
+            &format!("--alias:unstuck-wasm={}", place("glue.js")),
+            &format!("--alias:unstuck-style={}", place("style.css")),
+        ])?;
+    }
+    Ok(())
+}
+
+/// The knowledge base for customers. Other audiences are built by hand and go
+/// where the host controls access.
+fn knowledge_base(out: &Path) -> Result<()> {
+    say("compiling the knowledge base: unstuck build kb");
+    let kb = out.join("kb");
+    if kb.exists() {
+        fs::remove_dir_all(&kb)?;
+    }
+    run(command(command_line()?).args(["build", "kb", "--out"]).arg(kb))
+}
+
+/// The help centre. Under Trunk its page is Trunk's work.
+fn pages(out: &Path) -> Result<()> {
+    if std::env::var_os("TRUNK_STAGING_DIR").is_none() {
+        fs::copy("index.html", out.join("index.html"))?;
+    }
+    copy_folder("site".as_ref(), &out.join("site"))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for it in fs::read_dir(from)? {
+        let it = it?;
+        fs::copy(it.path(), to.join(it.file_name()))?;
+    }
+    Ok(())
+}

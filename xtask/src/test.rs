@@ -1,0 +1,57 @@
+//! All tests: native ones, and those in a real browser over the built files.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::build;
+use crate::run::{cargo, command, run, say};
+use crate::tools;
+
+/// Runs everything. `with_trunk`: Trunk is installed and compared too.
+pub fn test(with_trunk: bool) -> Result<()> {
+    say("native tests: cargo test");
+    run(cargo().args(["test", "--workspace", "--quiet"]))?;
+    build::build("dist".as_ref())?;
+    if with_trunk {
+        trunk()?;
+    }
+    let chromium = tools::chromium()?;
+    tools::npm_packages()?;
+    say("browser tests over the built files: node --test tests/web");
+    let server = build::command_line()?;
+    let mut tests: Vec<_> = fs::read_dir("tests/web")?
+        .filter_map(|it| Some(it.ok()?.path()))
+        .filter(|it| it.to_string_lossy().ends_with(".test.js"))
+        .collect();
+    tests.sort();
+    // One file at a time: the browser takes what there is of two cores.
+    run(command("node")
+        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
+        .args(tests)
+        .env("CHROMIUM", chromium)
+        .env("UNSTUCK", server))
+}
+
+/// Trunk's build is ours: the same files with the same bytes, but for the page
+/// that Trunk writes itself.
+fn trunk() -> Result<()> {
+    let trunk = tools::trunk()?;
+    say("building with Trunk");
+    run(command(trunk).args(["build", "--dist", "target/trunk"]))?;
+    compare(Path::new("dist"), Path::new("target/trunk"))
+}
+
+fn compare(ours: &Path, theirs: &Path) -> Result<()> {
+    for it in fs::read_dir(ours)? {
+        let it = it?;
+        let other = theirs.join(it.file_name());
+        if it.file_type()?.is_dir() {
+            compare(&it.path(), &other)?;
+        } else if it.file_name() != "index.html" && fs::read(it.path())? != fs::read(&other).unwrap_or_default() {
+            bail!("Trunk built another {}", other.display());
+        }
+    }
+    Ok(())
+}

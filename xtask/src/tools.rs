@@ -1,0 +1,106 @@
+//! The tools that building and testing need: found, or installed, or asked for.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::run::{cargo, command, run, say, succeeds};
+
+/// Set it where the standard library for the target cannot be had: it is then
+/// built from its source.
+const BUILD_STD: &str = "UNSTUCK_BUILD_STD";
+
+/// Trunk's version in `cargo xtask test --trunk`. Later ones did not resolve
+/// with their own lock file.
+const TRUNK_VERSION: &str = "0.21.14";
+
+/// The target of the page's WASM.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// `cargo` with a subcommand for the target, ready for its arguments.
+pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
+    let mut command = cargo();
+    command.args([subcommand, "--target", WASM_TARGET, "--no-default-features", "--features", "widget"]);
+    if std::env::var_os(BUILD_STD).is_some() {
+        command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
+        return Ok(command);
+    }
+    if !has_target() {
+        say("installing the target for WebAssembly: rustup target add wasm32-unknown-unknown");
+        if !succeeds(crate::run::command("rustup").args(["target", "add", WASM_TARGET])) || !has_target() {
+            bail!(
+                "the Rust target {WASM_TARGET} is missing and could not be installed. Run\n\
+                 \x20   rustup target add {WASM_TARGET}\n\
+                 or, where rustup cannot reach its server, take a toolchain that has the source of the standard library\n\
+                 (Debian: apt-get install rustc-web cargo-web rust-web-src lld-22) and run\n\
+                 \x20   {BUILD_STD}=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22 cargo xtask build"
+            );
+        }
+    }
+    Ok(command)
+}
+
+fn has_target() -> bool {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let Ok(output) = command(rustc).args(["--print", "target-libdir", "--target", WASM_TARGET]).output() else { return false };
+    let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    fs::read_dir(folder).is_ok_and(|mut it| it.any(|it| it.is_ok_and(|it| it.file_name().to_string_lossy().starts_with("libcore-"))))
+}
+
+/// A program that npm installed, by its name.
+pub fn npm_tool(name: &str) -> Result<PathBuf> {
+    npm_packages()?;
+    let folder = fs::canonicalize("node_modules/.bin").context("npm installed no programs")?;
+    Ok(folder.join(name))
+}
+
+/// Installs what package-lock.json names, where it is not there yet.
+pub fn npm_packages() -> Result<()> {
+    let changed = |path: &str| fs::metadata(path).and_then(|it| it.modified()).ok();
+    if changed("node_modules/.package-lock.json") >= changed("package-lock.json") {
+        return Ok(());
+    }
+    if !succeeds(command("npm").arg("--version")) {
+        bail!("npm is missing: install Node.js 20 or later with npm (Debian: apt-get install nodejs npm)");
+    }
+    say("installing esbuild, binaryen and playwright-core: npm ci");
+    run(command("npm").args(["ci", "--no-fund", "--no-audit", "--loglevel=error"]))
+}
+
+/// Chromium, installed from the system's packages where that is possible.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("CHROMIUM") {
+        return Ok(path.into());
+    }
+    let find = || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(on_path);
+    if let Some(path) = find() {
+        return Ok(path);
+    }
+    say("installing Chromium: apt-get install chromium");
+    let quietly = |args: &[&str]| {
+        let direct = succeeds(command("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
+        direct || succeeds(command("sudo").args(["-n", "apt-get"]).args(args))
+    };
+    quietly(&["update"]);
+    quietly(&["install", "-y", "--no-install-recommends", "chromium"]);
+    find().context("Chromium is missing and could not be installed. Run `apt-get install chromium` as root, or set CHROMIUM to the path of Chromium or Chrome")
+}
+
+/// Trunk, installed where it is missing.
+pub fn trunk() -> Result<PathBuf> {
+    let folder = Path::new("target/tools");
+    let trunk = folder.join("bin/trunk");
+    if !trunk.exists() {
+        say("installing Trunk, which takes some minutes");
+        let root = folder.to_string_lossy();
+        run(cargo().args(["install", "trunk", "--version", TRUNK_VERSION, "--locked", "--debug", "--root", &root]))?;
+    }
+    Ok(trunk)
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|it| it.join(name)).find(|it| it.is_file())
+}
