@@ -97,7 +97,11 @@ impl Session {
             base: options.base(),
             tell: Box::new(tell),
         };
-        Self { context: Context::new(knowledge.0.clone(), options), mounted: Cell::new(None), areas: RefCell::default() }
+        Self {
+            context: Context::new(knowledge.0.clone(), options),
+            mounted: Cell::new(None),
+            areas: RefCell::default(),
+        }
     }
 
     /// Shows the interface in a shadow root that holds the search field.
@@ -140,7 +144,7 @@ impl Session {
         let index = self.context.index();
         let (known, unknown): (Vec<String>, Vec<String>) = ids.into_iter().partition(|it| index.area(it).is_some());
         let areas: Vec<usize> = known.iter().filter_map(|it| index.area(it)).collect();
-        *self.areas.borrow_mut() = areas.clone();
+        self.areas.borrow_mut().clone_from(&areas);
         self.context.dispatch(Event::AreasSet(areas));
         unknown
     }

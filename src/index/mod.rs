@@ -42,8 +42,8 @@ mod write;
 
 pub use format::{Error, ErrorCode, MAGIC, MAX_TERM_BYTES, Section, VERSION};
 pub use model::{
-    Area, Contact, Contents, Entry, Field, Fields, Folding, Link, Note, NoteKind, Posting, Resolution, Step,
-    StepKind, Suffix, Summary, Term,
+    Area, Contact, Contents, Entry, Field, Fields, Folding, Link, Note, NoteKind, Posting, Resolution, Step, StepKind,
+    Suffix, Summary, Term,
 };
 pub use read::{Index, Postings, TermCursor};
 pub use write::write;

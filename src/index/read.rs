@@ -199,7 +199,7 @@ impl Index {
     /// Reads every entry once, so that no later look at one can fail.
     fn check_entries(&mut self) -> Option<()> {
         let docs = self.section(Section::Docs).len();
-        if docs % 8 != 0 {
+        if !docs.is_multiple_of(8) {
             return None;
         }
         let mut area_of = Vec::with_capacity(docs / 8);
@@ -219,7 +219,7 @@ impl Index {
     /// table says, entries exist.
     fn check_terms(&self) -> Option<()> {
         let blocks = self.section(Section::TermBlocks);
-        if blocks.len() % 8 != 0 {
+        if !blocks.len().is_multiple_of(8) {
             return None;
         }
         let mut cursor = TermCursor::start(self);
@@ -303,7 +303,10 @@ impl<'a> TermCursor<'a> {
     }
 
     /// The next term and its postings; `None` after the last.
-    #[expect(clippy::should_implement_trait, reason = "the term is borrowed from the cursor, which `Iterator` cannot say")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "the term is borrowed from the cursor, which `Iterator` cannot say"
+    )]
     pub fn next(&mut self) -> Option<(&str, Postings<'a>)> {
         let postings = self.advance()?;
         Some((std::str::from_utf8(&self.term).unwrap_or_default(), postings))
@@ -337,7 +340,7 @@ impl<'a> TermCursor<'a> {
 }
 
 /// The postings of a term, by ascending entry.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Postings<'a> {
     cursor: Cursor<'a>,
     next: u32,
@@ -345,9 +348,10 @@ pub struct Postings<'a> {
 
 impl Postings<'_> {
     /// Whether every posting can be read and names an entry that exists.
-    fn is_sound(mut self, n_entries: u32) -> bool {
-        while !self.cursor.0.is_empty() {
-            match self.next() {
+    fn is_sound(&self, n_entries: u32) -> bool {
+        let mut rest = self.clone();
+        while !rest.cursor.0.is_empty() {
+            match rest.next() {
                 Some(it) if it.doc < n_entries => {}
                 _ => return false,
             }
@@ -370,14 +374,14 @@ impl Iterator for Postings<'_> {
 fn section_ranges(bytes: &[u8]) -> Option<[Range<usize>; SECTIONS]> {
     let mut ranges: [Range<usize>; SECTIONS] = Default::default();
     let mut expected = BODY + 4 * SECTIONS;
-    for i in 0..SECTIONS {
+    for (i, range) in ranges.iter_mut().enumerate() {
         let start = u32_at(bytes, BODY + 4 * i)? as usize;
         let end = if i + 1 == SECTIONS { bytes.len() } else { u32_at(bytes, BODY + 4 * (i + 1))? as usize };
         if start != expected || end < start || end > bytes.len() {
             return None;
         }
         expected = end;
-        ranges[i] = start..end;
+        *range = start..end;
     }
     Some(ranges)
 }
@@ -393,9 +397,8 @@ fn read_meta(mut it: Cursor<'_>) -> Option<Meta> {
         contacts: it.list(|it| {
             Some(Contact { id: it.string()?, label: it.string()?, href: it.string()?, text: it.string()? })
         })?,
-        links: it.list(|it| {
-            Some(Link { id: it.string()?, label: it.string()?, href: it.string()?, text: it.string()? })
-        })?,
+        links: it
+            .list(|it| Some(Link { id: it.string()?, label: it.string()?, href: it.string()?, text: it.string()? }))?,
         moved: it.list(|it| Some((it.string()?, it.string()?)))?,
     };
     it.0.is_empty().then_some(meta)
@@ -408,9 +411,8 @@ fn read_folding(mut it: Cursor<'_>) -> Option<Folding> {
             last = last.checked_add(it.varint()?)?;
             Some((char::from_u32(last)?, it.string()?))
         })?,
-        suffixes: it.list(|it| {
-            Some(Suffix { ending: it.string()?, replacement: it.string()?, min_stem: it.size()? })
-        })?,
+        suffixes: it
+            .list(|it| Some(Suffix { ending: it.string()?, replacement: it.string()?, min_stem: it.size()? }))?,
         stop_words: it.strings()?,
     };
     it.0.is_empty().then_some(folding)

@@ -8,16 +8,8 @@ use super::model::{Contents, Entry, Folding, Note, NoteKind, Posting, Resolution
 pub fn write(contents: &Contents) -> Vec<u8> {
     let (term_blocks, terms, postings) = terms(&contents.terms);
     let (docs, summaries, resolutions) = entries(&contents.entries);
-    let sections: [Vec<u8>; SECTIONS] = [
-        meta(contents),
-        folding(&contents.folding),
-        term_blocks,
-        terms,
-        postings,
-        docs,
-        summaries,
-        resolutions,
-    ];
+    let sections: [Vec<u8>; SECTIONS] =
+        [meta(contents), folding(&contents.folding), term_blocks, terms, postings, docs, summaries, resolutions];
     let mut body = Vec::new();
     let mut start = BODY + 4 * SECTIONS;
     for it in &sections {
@@ -40,13 +32,7 @@ fn put_u32(out: &mut Vec<u8>, value: usize) {
 
 fn meta(contents: &Contents) -> Vec<u8> {
     let mut out = Vec::new();
-    for it in [
-        &contents.lang,
-        &contents.audience,
-        &contents.title,
-        &contents.way_on_heading,
-        &contents.way_on_text,
-    ] {
+    for it in [&contents.lang, &contents.audience, &contents.title, &contents.way_on_heading, &contents.way_on_text] {
         put_str(&mut out, it);
     }
     put_varint(&mut out, contents.areas.len() as u32);

@@ -42,7 +42,12 @@ impl Book {
             .contacts
             .iter()
             .filter(|it| it.audience <= audience)
-            .map(|it| Contact { id: it.id.clone(), label: it.label.clone(), href: it.href.clone(), text: it.text.clone() })
+            .map(|it| Contact {
+                id: it.id.clone(),
+                label: it.label.clone(),
+                href: it.href.clone(),
+                text: it.text.clone(),
+            })
             .collect();
         let links = self
             .config
@@ -114,8 +119,13 @@ impl Book {
         json["format"] = VERSION.into();
 
         let mut files: Vec<BuiltFile> = Vec::new();
-        let shown: Vec<&str> =
-            contents.entries.iter().flat_map(|it| &it.resolution.steps).flat_map(|it| &it.notes).map(|it| it.src.as_str()).collect();
+        let shown: Vec<&str> = contents
+            .entries
+            .iter()
+            .flat_map(|it| &it.resolution.steps)
+            .flat_map(|it| &it.notes)
+            .map(|it| it.src.as_str())
+            .collect();
         for (path, bytes) in self.pictures.iter().filter(|(path, _)| shown.contains(&path.as_str())) {
             files.push(BuiltFile { path: path.clone(), bytes: bytes.clone() });
         }
@@ -133,7 +143,10 @@ impl Book {
     fn aliases(&self, drafts: &[&Draft]) -> Aliases {
         let of = |draft: &Draft| {
             let listed = self.vocabulary.aliases.iter().filter(|(id, _)| *id.get_ref() == draft.id);
-            listed.flat_map(|(_, it)| it.iter().map(|it| it.get_ref().clone())).chain(draft.also.iter().cloned()).collect()
+            listed
+                .flat_map(|(_, it)| it.iter().map(|it| it.get_ref().clone()))
+                .chain(draft.also.iter().cloned())
+                .collect()
         };
         drafts.iter().map(|it| of(it)).collect()
     }
@@ -150,7 +163,9 @@ fn step(draft: &DraftStep, audience: Audience, contact: &impl Fn(&str) -> Option
             Kind::Wait { minutes } => StepKind::Wait { minutes: *minutes },
             Kind::Check => StepKind::Check,
             // The linter reports a contact that this audience may not know.
-            Kind::Escalate { contact: id } => contact(id).map_or(StepKind::Do, |contact| StepKind::Escalate { contact }),
+            Kind::Escalate { contact: id } => {
+                contact(id).map_or(StepKind::Do, |contact| StepKind::Escalate { contact })
+            }
             Kind::Info => StepKind::Info,
         },
         text: draft.text.clone(),

@@ -176,7 +176,12 @@ impl Config {
         let contact = raw.contact.and_then(|it| {
             let known = contacts.iter().any(|contact| contact.id == *it.get_ref());
             if !known {
-                diagnostics.push(unknown_contact(&source, it.span(), it.get_ref(), contacts.iter().map(|it| it.id.as_str())));
+                diagnostics.push(unknown_contact(
+                    &source,
+                    it.span(),
+                    it.get_ref(),
+                    contacts.iter().map(|it| it.id.as_str()),
+                ));
             }
             known.then(|| it.into_inner())
         });
@@ -226,7 +231,12 @@ pub fn unknown_audience(source: &Source, span: Range<usize>, name: &str) -> Diag
     }
 }
 
-pub fn unknown_contact<'a>(source: &Source, span: Range<usize>, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+pub fn unknown_contact<'a>(
+    source: &Source,
+    span: Range<usize>,
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
     let hint = nearest(name, known).unwrap_or_else(|| format!("add [contacts.{name}] to kb.toml"));
     Diagnostic::error("unknown-contact", source, span, format!("unknown contact \"{name}\"")).hint(hint)
 }

@@ -70,7 +70,7 @@ impl Diagnostic {
 pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
     known
         .map(|it| (edits(name, it), it))
-        .filter(|(edits, it)| *edits <= it.len().max(name.len()) / 3)
+        .filter(|(edits, it)| *edits <= it.len().max(name.len()).div_ceil(3))
         .min()
         .map(|(_, it)| format!("did you mean \"{it}\"?"))
 }

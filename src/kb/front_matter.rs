@@ -26,7 +26,12 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
     let documents = match MarkedYaml::load_from_str(yaml) {
         Ok(documents) => documents,
         Err(error) => {
-            let found = Diagnostic::warning("front-matter", source, span, format!("front matter is not valid YAML: {}", error.info()));
+            let found = Diagnostic::warning(
+                "front-matter",
+                source,
+                span,
+                format!("front matter is not valid YAML: {}", error.info()),
+            );
             diagnostics.push(found.hint("put texts with a colon, a quote or a hash in quotation marks"));
             return front;
         }
@@ -48,9 +53,8 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
 
 fn text(node: &MarkedYaml<'_>) -> Option<String> {
     match &node.data {
-        YamlData::Value(Scalar::String(text)) => Some(text.to_string()),
         YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
-        YamlData::Representation(text, ..) => Some(text.to_string()),
+        YamlData::Value(Scalar::String(text)) | YamlData::Representation(text, ..) => Some(text.to_string()),
         _ => None,
     }
     .filter(|it| !it.trim().is_empty())

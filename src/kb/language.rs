@@ -43,10 +43,10 @@ const ENGLISH: Language = Language {
         "a", "about", "after", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can",
         "could", "did", "do", "does", "dont", "for", "from", "get", "getting", "gets", "got", "had", "has", "have",
         "hello", "help", "hey", "hi", "how", "i", "id", "if", "im", "in", "into", "is", "it", "its", "ive", "just",
-        "keep", "keeps", "like", "me", "my", "need", "now", "of", "on", "or", "our", "please", "pls", "plz",
-        "should", "so", "some", "still", "than", "thanks", "that", "the", "their", "them", "then", "there", "these",
-        "they", "this", "to", "try", "trying", "us", "want", "was", "we", "were", "what", "when", "where", "which",
-        "who", "why", "will", "with", "would", "you", "your",
+        "keep", "keeps", "like", "me", "my", "need", "now", "of", "on", "or", "our", "please", "pls", "plz", "should",
+        "so", "some", "still", "than", "thanks", "that", "the", "their", "them", "then", "there", "these", "they",
+        "this", "to", "try", "trying", "us", "want", "was", "we", "were", "what", "when", "where", "which", "who",
+        "why", "will", "with", "would", "you", "your",
     ],
 };
 

@@ -35,7 +35,12 @@ impl Book {
         for id in old_ids {
             let exists = self.drafts.iter().any(|it| it.id == *id);
             if !exists && !self.config.moved.iter().any(|(old, _)| old == id) {
-                let it = Diagnostic::error("moved-id", source, 0..0, format!("the id \"{id}\" is gone, and links to it break"));
+                let it = Diagnostic::error(
+                    "moved-id",
+                    source,
+                    0..0,
+                    format!("the id \"{id}\" is gone, and links to it break"),
+                );
                 let it = it.hint(format!("add \"{id}\" = \"NEW-ID\" to [moved] in kb.toml"));
                 self.diagnostics.push(it.about(id.clone()));
             }
@@ -56,7 +61,8 @@ impl Book {
                     let Some(id) = href.strip_prefix('#') else { continue };
                     if !self.drafts.iter().any(|it| it.id == id) {
                         let (source, span) = self.at(draft);
-                        let mut it = Diagnostic::error("unknown-link", source, span, format!("no entry \"{id}\" to link to"));
+                        let mut it =
+                            Diagnostic::error("unknown-link", source, span, format!("no entry \"{id}\" to link to"));
                         it.hint = nearest(id, self.drafts.iter().map(|it| it.id.as_str()));
                         found.push(it.about(draft.id.clone()));
                     }
@@ -73,16 +79,26 @@ impl Book {
                 let (source, span) = self.at(draft);
                 let steps = visible(&draft.steps, audience);
                 if steps.is_empty() {
-                    let message = format!("\"{}\" has no resolution for the audience {audience}", text::plain(&draft.symptom));
+                    let message =
+                        format!("\"{}\" has no resolution for the audience {audience}", text::plain(&draft.symptom));
                     let it = Diagnostic::error("missing-resolution", source, span.clone(), message);
-                    found.push(it.hint(format!("add a step for them: {{audience {audience}}} Contact support")).about(draft.id.clone()));
+                    found.push(
+                        it.hint(format!("add a step for them: {{audience {audience}}} Contact support"))
+                            .about(draft.id.clone()),
+                    );
                 }
                 for step in steps {
                     let Kind::Escalate { contact } = &step.kind else { continue };
                     let Some(known) = self.config.contacts.iter().find(|it| it.id == *contact) else { continue };
                     if known.audience > audience {
-                        let message = format!("the audience {audience} is handed over to \"{contact}\", who is for {} only", known.audience);
-                        found.push(Diagnostic::error("contact-audience", source, span.clone(), message).about(draft.id.clone()));
+                        let message = format!(
+                            "the audience {audience} is handed over to \"{contact}\", who is for {} only",
+                            known.audience
+                        );
+                        found.push(
+                            Diagnostic::error("contact-audience", source, span.clone(), message)
+                                .about(draft.id.clone()),
+                        );
                     }
                 }
             }
@@ -105,12 +121,22 @@ impl Book {
             let at = self.config.source.text.find(old.as_str()).unwrap_or_default();
             let span = at..at + old.len();
             if !self.drafts.iter().any(|it| it.id == *new) {
-                let mut it = Diagnostic::error("unknown-entry", &self.config.source, span.clone(), format!("\"{old}\" moved to \"{new}\", which does not exist"));
+                let mut it = Diagnostic::error(
+                    "unknown-entry",
+                    &self.config.source,
+                    span.clone(),
+                    format!("\"{old}\" moved to \"{new}\", which does not exist"),
+                );
                 it.hint = nearest(new, self.drafts.iter().map(|it| it.id.as_str()));
                 found.push(it);
             }
             if self.drafts.iter().any(|it| it.id == *old) {
-                found.push(Diagnostic::warning("moved", &self.config.source, span, format!("\"{old}\" is said to have moved, and exists")));
+                found.push(Diagnostic::warning(
+                    "moved",
+                    &self.config.source,
+                    span,
+                    format!("\"{old}\" is said to have moved, and exists"),
+                ));
             }
         }
     }
@@ -133,11 +159,26 @@ impl Book {
             if let Some(first) = symptoms.insert(terms, draft) {
                 let (first_source, first_span) = self.at(first);
                 let line = first_source.position(first_span.start).0;
-                let it = Diagnostic::warning("duplicate-symptom", source, span, format!("\"{symptom}\" says the same as another symptom"));
-                found.push(it.hint(format!("it stands in {} line {line}; say what is different", first_source.path)).about(draft.id.clone()));
+                let it = Diagnostic::warning(
+                    "duplicate-symptom",
+                    source,
+                    span,
+                    format!("\"{symptom}\" says the same as another symptom"),
+                );
+                found.push(
+                    it.hint(format!("it stands in {} line {line}; say what is different", first_source.path))
+                        .about(draft.id.clone()),
+                );
             } else if let Some(other) = other_first(&index, &symptom, &draft.id) {
-                let it = Diagnostic::warning("symptom-finds-another", source, span, format!("searching for \"{symptom}\" finds {other} first"));
-                found.push(it.hint("word the symptom more clearly, or take the other's alias away").about(draft.id.clone()));
+                let it = Diagnostic::warning(
+                    "symptom-finds-another",
+                    source,
+                    span,
+                    format!("searching for \"{symptom}\" finds {other} first"),
+                );
+                found.push(
+                    it.hint("word the symptom more clearly, or take the other's alias away").about(draft.id.clone()),
+                );
             }
         }
         for (id, aliases) in &self.vocabulary.aliases {
@@ -145,7 +186,10 @@ impl Book {
                 if let Some(other) = other_first(&index, alias.get_ref(), id.get_ref()) {
                     let message = format!("searching for \"{}\" finds {other} first", alias.get_ref());
                     let it = Diagnostic::warning("alias-finds-another", &self.vocabulary.source, alias.span(), message);
-                    found.push(it.hint(format!("it should find {}; make it clearer or take it away", id.get_ref())).about(id.get_ref().clone()));
+                    found.push(
+                        it.hint(format!("it should find {}; make it clearer or take it away", id.get_ref()))
+                            .about(id.get_ref().clone()),
+                    );
                 }
             }
         }

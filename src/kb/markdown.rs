@@ -137,10 +137,8 @@ impl<'a> Reader<'a> {
                 blocks.push(Block::Table(table));
             }
             Event::Start(Tag::BlockQuote(kind)) => {
-                let warning = matches!(
-                    kind,
-                    Some(BlockQuoteKind::Warning | BlockQuoteKind::Caution | BlockQuoteKind::Important)
-                );
+                let warning =
+                    matches!(kind, Some(BlockQuoteKind::Warning | BlockQuoteKind::Caution | BlockQuoteKind::Important));
                 let inner = self.blocks_until(|it| matches!(it, TagEnd::BlockQuote(_)));
                 blocks.push(Block::Quote { warning, blocks: inner, span });
             }
@@ -158,7 +156,11 @@ impl<'a> Reader<'a> {
             }
             Event::Html(html) => self.refuse_html(&html, span),
             // A tight list item or a table cell holds its text without a paragraph.
-            Event::Text(_) | Event::Code(_) | Event::InlineHtml(_) | Event::SoftBreak | Event::HardBreak
+            Event::Text(_)
+            | Event::Code(_)
+            | Event::InlineHtml(_)
+            | Event::SoftBreak
+            | Event::HardBreak
             | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. } | Tag::Strikethrough) => {
                 self.at -= 1;
                 let inline = self.loose_inline(span);
@@ -270,12 +272,14 @@ impl<'a> Reader<'a> {
         let mut inline = Inline { span, ..Inline::default() };
         while let Some((event, span)) = self.events.get(self.at).cloned() {
             let is_block = match &event {
-                Event::Start(tag) => {
-                    !matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. } | Tag::Strikethrough)
-                }
-                Event::End(end) => {
-                    !matches!(end, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image | TagEnd::Strikethrough)
-                }
+                Event::Start(tag) => !matches!(
+                    tag,
+                    Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. } | Tag::Strikethrough
+                ),
+                Event::End(end) => !matches!(
+                    end,
+                    TagEnd::Emphasis | TagEnd::Strong | TagEnd::Link | TagEnd::Image | TagEnd::Strikethrough
+                ),
                 Event::Html(_) | Event::Rule => true,
                 _ => false,
             };

@@ -37,7 +37,13 @@ pub struct MarkedText {
 const NAMES: [&str; 6] = ["wait", "escalate", "info", "check", "do", "audience"];
 
 /// Takes the marks off both ends of a rich text.
-pub fn take(config: &Config, source: &Source, span: &Range<usize>, rich: &str, diagnostics: &mut Vec<Diagnostic>) -> MarkedText {
+pub fn take(
+    config: &Config,
+    source: &Source,
+    span: &Range<usize>,
+    rich: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> MarkedText {
     let mut marked = MarkedText::default();
     let mut rest = one_line(rich);
     loop {
@@ -70,15 +76,27 @@ pub fn one_line(rich: &str) -> String {
     spaced.split(' ').filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn read(config: &Config, source: &Source, span: &Range<usize>, mark: &str, marked: &mut MarkedText, diagnostics: &mut Vec<Diagnostic>) {
+fn read(
+    config: &Config,
+    source: &Source,
+    span: &Range<usize>,
+    mark: &str,
+    marked: &mut MarkedText,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let (name, argument) = mark.trim().split_once(' ').unwrap_or((mark.trim(), ""));
     let argument = argument.trim();
     match name {
         "wait" => match minutes(argument) {
             Some(minutes) => marked.kind = Some(Kind::Wait { minutes }),
             None => diagnostics.push(
-                Diagnostic::error("unknown-mark", source, span.clone(), format!("expected a duration, found \"{argument}\""))
-                    .hint("write {wait 15m} or {wait 2h}"),
+                Diagnostic::error(
+                    "unknown-mark",
+                    source,
+                    span.clone(),
+                    format!("expected a duration, found \"{argument}\""),
+                )
+                .hint("write {wait 15m} or {wait 2h}"),
             ),
         },
         "escalate" => {
@@ -98,7 +116,10 @@ fn read(config: &Config, source: &Source, span: &Range<usize>, mark: &str, marke
         _ => {
             let hint = nearest(name, NAMES.into_iter())
                 .unwrap_or_else(|| format!("the marks are {}; put other braces in `code`", NAMES.join(", ")));
-            diagnostics.push(Diagnostic::error("unknown-mark", source, span.clone(), format!("unknown mark \"{{{mark}}}\"")).hint(hint));
+            diagnostics.push(
+                Diagnostic::error("unknown-mark", source, span.clone(), format!("unknown mark \"{{{mark}}}\""))
+                    .hint(hint),
+            );
         }
     }
 }
@@ -112,8 +133,13 @@ pub fn recognise(config: &Config, rich: &str, fallback: Option<&str>) -> Kind {
         Some((condition, action)) if condition.starts_with("if ") => action,
         _ => &plain,
     };
-    let starts_with = |starts: &[&str]| starts.iter().any(|it| action.strip_prefix(it).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)));
-    if starts_with(&["no action", "nothing to do"]) || plain.contains("this is expected") || plain.contains("is to be expected") {
+    let starts_with = |starts: &[&str]| {
+        starts.iter().any(|it| action.strip_prefix(it).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    };
+    if starts_with(&["no action", "nothing to do"])
+        || plain.contains("this is expected")
+        || plain.contains("is to be expected")
+    {
         return Kind::Info;
     }
     if starts_with(&["wait"])
@@ -121,12 +147,14 @@ pub fn recognise(config: &Config, rich: &str, fallback: Option<&str>) -> Kind {
     {
         return Kind::Wait { minutes };
     }
-    let hands_over = starts_with(&["contact", "ask", "reach out to", "coordinate with", "tell", "report", "get in touch with"]);
+    let hands_over =
+        starts_with(&["contact", "ask", "reach out to", "coordinate with", "tell", "report", "get in touch with"]);
     if hands_over && let Some(contact) = named_contact(config, action) {
         return Kind::Escalate { contact };
     }
     if starts_with(&["escalate"]) || plain.contains("escalate to") {
-        let contact = named_contact(config, action).or_else(|| fallback.map(String::from)).or_else(|| config.contact.clone());
+        let contact =
+            named_contact(config, action).or_else(|| fallback.map(String::from)).or_else(|| config.contact.clone());
         if let Some(contact) = contact {
             return Kind::Escalate { contact };
         }
@@ -143,7 +171,8 @@ fn named_contact(config: &Config, plain: &str) -> Option<String> {
         let at = plain.find(&name.to_lowercase())?;
         let after = plain[at + name.len()..].chars().next();
         let before = plain[..at].chars().next_back();
-        let is_word = !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(|it| it.is_alphanumeric() && it != 's');
+        let is_word =
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(|it| it.is_alphanumeric() && it != 's');
         is_word.then_some(at)
     };
     config

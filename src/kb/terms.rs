@@ -146,7 +146,10 @@ pub fn terms(contents: &Contents, aliases: &Aliases, vocabulary: &Vocabulary) ->
 /// All texts of a build that can be searched or shown with highlights.
 pub fn texts<'a>(entries: &'a [Entry], areas: impl Iterator<Item = &'a str>, aliases: &'a Aliases) -> Vec<&'a str> {
     let of_entries = entries.iter().flat_map(|it| {
-        [it.symptom.as_str()].into_iter().chain(it.causes.iter().map(String::as_str)).chain(resolution_texts(&it.resolution))
+        [it.symptom.as_str()]
+            .into_iter()
+            .chain(it.causes.iter().map(String::as_str))
+            .chain(resolution_texts(&it.resolution))
     });
     of_entries.chain(areas).chain(aliases.iter().flatten().map(String::as_str)).collect()
 }
@@ -169,8 +172,7 @@ fn term_sequence(folding: &Folding, rich: &str) -> Vec<String> {
 }
 
 fn resolution_texts(it: &Resolution) -> impl Iterator<Item = &str> {
-    let steps = it.steps.iter().flat_map(|it| {
-        [it.text.as_str()].into_iter().chain(it.notes.iter().map(|it| it.text.as_str()))
-    });
+    let steps =
+        it.steps.iter().flat_map(|it| [it.text.as_str()].into_iter().chain(it.notes.iter().map(|it| it.text.as_str())));
     it.description.iter().map(String::as_str).chain(steps).chain(it.after.iter().map(String::as_str))
 }

@@ -52,7 +52,9 @@ pub fn matches<'a>(index: &'a Index, word: &Word, is_last: bool) -> Vec<Match<'a
         }
     }
     if found.is_empty() {
-        let typed: Vec<char> = word.term.chars().collect();
+        // A slip may have made or unmade an ending: both forms are compared.
+        let typed: Vec<char> = word.folded.chars().collect();
+        let stem: Vec<char> = word.term.chars().collect();
         let allowed = match typed.len() {
             ..ONE_EDIT_FROM => return found,
             ONE_EDIT_FROM..TWO_EDITS_FROM => 1,
@@ -60,7 +62,8 @@ pub fn matches<'a>(index: &'a Index, word: &Word, is_last: bool) -> Vec<Match<'a
         };
         let mut cursor = index.terms_from("");
         while let Some((term, postings)) = cursor.next() {
-            match distance(&typed, term, allowed) {
+            let nearest = distance(&typed, term, allowed).into_iter().chain(distance(&stem, term, allowed)).min();
+            match nearest {
                 Some(1) => found.push(Match { term: term.into(), quality: ONE_EDIT, postings }),
                 Some(2) => found.push(Match { term: term.into(), quality: TWO_EDITS, postings }),
                 _ => {}

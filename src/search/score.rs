@@ -99,7 +99,7 @@ fn word_scores(index: &Index, word: &Word, is_last: bool, terms: &mut Vec<String
     let mut best: Vec<u32> = vec![0; n as usize];
     let mut weight = 0;
     for it in matches(index, word, is_last && !is_stop_word) {
-        let rarity = if is_stop_word { STOP_WORD_WEIGHT } else { rarity(n, it.postings.count() as u32) };
+        let rarity = if is_stop_word { STOP_WORD_WEIGHT } else { rarity(n, it.postings.clone().count() as u32) };
         weight = weight.max(rarity);
         for posting in it.postings {
             let score = rarity * it.quality * field_weight(posting.fields) / 100;

@@ -12,7 +12,8 @@ pub fn areas(context: &Context, derived: &Derived) -> El {
     let (it, counts) = (context.clone(), derived.counts.clone());
     let state = context.state().clone();
     let offered = ArcMemo::new(move |_| state.with(|it| it.areas.clone()));
-    let group = el("div", "areas").part("areas").attr("role", "group").attr("aria-label", &context.messages().get("areas"));
+    let group =
+        el("div", "areas").part("areas").attr("role", "group").attr("aria-label", &context.messages().get("areas"));
     let one = offered.clone();
     let n_areas = context.index().areas().len();
     group.bind_shown(move || one.with(|it| it.len() != 1) && n_areas != 1).bind_children(move || {

@@ -52,7 +52,10 @@ fn step(context: &Context, step: &Step, text: El) -> El {
 
 fn note(context: &Context, note: &Note) -> El {
     let labelled = |class: &str, key: &str| {
-        el("p", class).child(el("strong", "").text(&context.messages().get(key))).text(" ").child(el("span", "").rich(&note.text, &[]))
+        el("p", class)
+            .child(el("strong", "").text(&context.messages().get(key)))
+            .text(" ")
+            .child(el("span", "").rich(&note.text, &[]))
     };
     match note.kind {
         NoteKind::Note => labelled("note", "note"),

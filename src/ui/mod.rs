@@ -5,6 +5,8 @@
 //! decided in `session`, what fits is decided in `search`. Nothing here knows
 //! the custom element or its events.
 
+#![expect(clippy::needless_pass_by_value, reason = "elements move into their parents and properties into components")]
+
 mod areas;
 mod dom;
 mod entry;
@@ -32,6 +34,9 @@ pub use messages::Messages;
 /// type slowly; longer misses those who read and leave.
 const PAUSE_MS: u32 = 600;
 
+/// Told of what the person did.
+pub type Tell = Box<dyn Fn(&Index, session::Effect)>;
+
 /// What stays the same as long as a widget is mounted, and its session.
 #[derive(Clone)]
 pub struct Context(Rc<Inner>);
@@ -47,7 +52,7 @@ struct Inner {
     /// The number of answers, said aloud after a pause.
     announcement: ArcRwSignal<String>,
     pause: RefCell<Option<Timeout>>,
-    tell: Box<dyn Fn(&Index, Effect)>,
+    tell: Tell,
 }
 
 /// What a widget is made with.
@@ -59,7 +64,7 @@ pub struct Options {
     /// The folder of the knowledge base, with a slash at its end.
     pub base: String,
     /// Told of what the person did.
-    pub tell: Box<dyn Fn(&Index, Effect)>,
+    pub tell: Tell,
 }
 
 impl Context {

@@ -11,7 +11,7 @@ use super::messages::Messages;
 use super::{Context, Derived, entry, key};
 use crate::index::text;
 use crate::search;
-use crate::session::Event;
+use crate::session::{Event, State};
 
 /// The number of answers, in sight.
 pub fn status(context: &Context, derived: &Derived) -> El {
@@ -33,14 +33,14 @@ pub fn results(context: &Context, derived: &Derived) -> El {
     let list = {
         let (context, derived) = (context.clone(), derived.clone());
         let state = context.state().clone();
-        let limit = ArcMemo::new(move |_| state.with(|it| it.limit()));
+        let limit = ArcMemo::new(move |_| state.with(State::limit));
         el("ol", "results").part("results").attr("role", "list").on("keydown", move_focus).bind_children(move || {
             let (found, limit) = (derived.found.get(), limit.get());
             found.hits.iter().take(limit).map(|hit| row(&context, &derived, hit.doc, &found.terms)).collect()
         })
     };
     let (found, state) = (derived.found.clone(), context.state().clone());
-    let hidden = move || found.with(|it| it.hits.len()).saturating_sub(state.with(|it| it.limit()));
+    let hidden = move || found.with(|it| it.hits.len()).saturating_sub(state.with(State::limit));
     let (shown, messages, more) = (hidden.clone(), context.messages().clone(), context.clone());
     el("div", "").child(list).child(
         el("button", "more")
@@ -78,9 +78,11 @@ fn row(context: &Context, derived: &Derived, doc: u32, terms: &[String]) -> El {
         .child(el(&format!("h{}", context.0.heading_level), "symptom").child(button))
         .children((!summary.causes.is_empty()).then_some(cause))
         .child(preview(context, doc, &terms))
-        .child(el("div", "").attr("id", &body_id).bind_children(move || {
-            if shown() { vec![entry::entry(&body, doc, &terms)] } else { Vec::new() }
-        }))
+        .child(
+            el("div", "")
+                .attr("id", &body_id)
+                .bind_children(move || if shown() { vec![entry::entry(&body, doc, &terms)] } else { Vec::new() }),
+        )
 }
 
 /// What to do, in short: the steps in a line, or how long the guide is.

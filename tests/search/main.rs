@@ -1,1 +1,54 @@
+//! The search: what people type finds what they need.
 
+mod folding;
+mod quality;
+mod ranking;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use unstuck::index::{self, Index};
+use unstuck::kb::{Audience, Book, Sources};
+use unstuck::search;
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn index_of(sources: &Sources) -> Index {
+    let contents = Book::read(sources).contents(Audience::Staff);
+    Index::open(index::write(&contents)).expect("what was written can be read")
+}
+
+/// The real knowledge base.
+fn kb() -> Index {
+    let mut sources = Sources::default();
+    for it in fs::read_dir(repository("kb")).expect("kb/ is there") {
+        let path = it.expect("kb/ can be listed").path();
+        if path.is_file() {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            sources.add(name, fs::read(&path).expect("kb/ can be read"));
+        }
+    }
+    index_of(&sources)
+}
+
+/// A table of its own, one row a symptom.
+fn table(area: &str, rows: &[(&str, &str)]) -> Index {
+    let rows: String = rows.iter().map(|(symptom, fix)| format!("| {symptom} | {fix} |\n")).collect();
+    let mut sources = Sources::default();
+    sources.add("a.md", format!("# {area}\n\n| Symptom | Fix |\n|---|---|\n{rows}").into_bytes());
+    index_of(&sources)
+}
+
+/// The symptoms that a query finds, best first.
+fn found(index: &Index, query: &str) -> Vec<String> {
+    let hits = search::run(index, query, None).hits;
+    hits.into_iter().map(|it| index.summary(it.doc).symptom).collect()
+}
+
+#[track_caller]
+fn check_first(index: &Index, query: &str, expected: &str) {
+    let found = found(index, query);
+    assert_eq!(found.first().map(String::as_str), Some(expected), "{query:?} found {found:?}");
+}

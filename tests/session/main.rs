@@ -1,1 +1,200 @@
+//! The state machine: what a person does, what follows, what the world is told.
 
+use std::fs;
+use std::path::Path;
+
+use unstuck::index::{self, Index};
+use unstuck::kb::{Audience, Book, Sources};
+use unstuck::session::{ENTRIES_AT_A_TIME, Effect, Event, From, State, step};
+
+fn index() -> Index {
+    let mut sources = Sources::default();
+    for it in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("kb")).expect("kb/ is there") {
+        let path = it.expect("kb/ can be listed").path();
+        if path.is_file() {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            sources.add(name, fs::read(&path).expect("kb/ can be read"));
+        }
+    }
+    let contents = Book::read(&sources).contents(Audience::Customer);
+    Index::open(index::write(&contents)).expect("what was written can be read")
+}
+
+/// Lets events happen one after the other; the last state and all effects.
+fn run(index: &Index, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
+    let mut state = State::default();
+    let mut effects = Vec::new();
+    for it in events {
+        let (next, more) = step(index, &state, it);
+        state = next;
+        effects.extend(more);
+    }
+    (state, effects)
+}
+
+fn typed(text: &str) -> Event {
+    Event::Typed(text.into())
+}
+
+fn names(effects: &[Effect]) -> Vec<&str> {
+    effects.iter().map(Effect::name).collect()
+}
+
+fn doc(index: &Index, id: &str) -> u32 {
+    index.find(id).expect("there is this entry")
+}
+
+#[test]
+fn a_search_is_reported_once_when_the_person_pauses() {
+    let index = index();
+    let (_, effects) = run(&index, [typed("c"), typed("ca"), typed("card"), Event::Paused, Event::Paused]);
+    let [Effect::Searched { query, area: None, count }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(query, "card");
+    assert!(*count > 0);
+}
+
+#[test]
+fn no_match_is_reported_with_the_search() {
+    let index = index();
+    let (_, effects) = run(&index, [typed("zzz qqq"), Event::Paused]);
+    assert_eq!(names(&effects), ["search", "no-match"]);
+}
+
+#[test]
+fn nothing_typed_is_no_search() {
+    let index = index();
+    let (_, effects) = run(&index, [typed("  "), Event::Paused, typed(""), Event::Paused, Event::AreaChosen(Some(1))]);
+    assert!(effects.is_empty(), "{effects:?}");
+}
+
+#[test]
+fn opening_a_result_ends_the_typing() {
+    let index = index();
+    let twice = doc(&index, "billing-charged-twice");
+    let (state, effects) = run(&index, [typed("charged twice"), Event::EntryToggled { doc: twice }, Event::Paused]);
+    assert_eq!(state.open, Some(twice));
+    assert_eq!(names(&effects), ["search", "entry-opened"]);
+    assert_eq!(effects[1], Effect::EntryOpened { doc: twice, from: From::Search });
+}
+
+#[test]
+fn an_entry_closes_as_it_opened_and_says_nothing() {
+    let index = index();
+    let (state, effects) = run(&index, [Event::EntryToggled { doc: 3 }, Event::EntryToggled { doc: 3 }]);
+    assert_eq!(state.open, None);
+    assert_eq!(effects, [Effect::EntryOpened { doc: 3, from: From::Area }]);
+}
+
+#[test]
+fn one_entry_is_open_at_a_time() {
+    let index = index();
+    let (state, _) = run(&index, [Event::EntryToggled { doc: 3 }, Event::EntryToggled { doc: 4 }]);
+    assert_eq!(state.open, Some(4));
+}
+
+#[test]
+fn another_query_or_area_closes_the_entry_and_starts_at_the_top() {
+    let index = index();
+    for event in [typed("card"), Event::AreaChosen(Some(0)), Event::QuerySet("card".into()), Event::AreaSet(Some(0))] {
+        let (state, _) = run(&index, [Event::MoreWanted, Event::EntryToggled { doc: 3 }, event.clone()]);
+        assert_eq!((state.open, state.limit()), (None, ENTRIES_AT_A_TIME), "{event:?}");
+    }
+}
+
+#[test]
+fn a_link_leads_to_its_entry_through_every_filter() {
+    let index = index();
+    let guide = doc(&index, "stuck-contacts-clearing-a-stuck-contact");
+    let billing = index.area("billing");
+    let (state, effects) = run(&index, [typed("card"), Event::AreaChosen(billing), Event::LinkFollowed { doc: guide }]);
+    assert_eq!((state.open, state.area, state.query.as_str()), (Some(guide), None, ""));
+    assert!(state.found(&index).hits.iter().take(state.limit()).any(|it| it.doc == guide), "it is on the shown page");
+    assert_eq!(effects.last(), Some(&Effect::EntryOpened { doc: guide, from: From::Link }));
+}
+
+#[test]
+fn a_host_is_not_told_what_it_did() {
+    let index = index();
+    let events = [
+        Event::QuerySet("card".into()),
+        Event::Paused,
+        Event::AreaSet(Some(3)),
+        Event::EntrySet(Some(14)),
+        Event::EntrySet(None),
+        Event::AreasSet(vec![3]),
+        Event::Reset,
+    ];
+    assert_eq!(run(&index, events).1, []);
+}
+
+#[test]
+fn areas_that_do_not_exist_here_have_no_entries() {
+    let index = index();
+    let (billing, calls) = (index.area("billing").expect("it is there"), index.area("calls").expect("it is there"));
+    let (state, _) = run(
+        &index,
+        [
+            Event::AreasSet(vec![billing]),
+            Event::AreaSet(Some(calls)),
+            Event::EntrySet(Some(doc(&index, "calls-new-calls-not-appearing"))),
+        ],
+    );
+    assert_eq!((state.area, state.open), (None, None));
+    assert!(state.found(&index).hits.iter().all(|it| index.area_of(it.doc) == billing));
+}
+
+#[test]
+fn starting_over_keeps_which_areas_exist() {
+    let index = index();
+    let (state, _) =
+        run(&index, [Event::AreasSet(vec![3]), typed("card"), Event::EntryToggled { doc: 14 }, Event::Reset]);
+    assert_eq!(state, State { areas: vec![3], ..State::default() });
+}
+
+/// Whatever happens in whatever order: what is open is shown, and the host is
+/// told of nothing that cannot be.
+#[test]
+fn no_sequence_of_events_leads_astray() {
+    let index = index();
+    let queries = ["", "c", "card", "stuck contact", "zzz", "5xx", "  "];
+    let mut seed = 1u32;
+    let mut random = |n: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 8) as usize % n
+    };
+    let mut state = State::default();
+    for _ in 0..3_000 {
+        let doc = random(index.n_entries() as usize) as u32;
+        let area = Some(random(13)).filter(|it| *it > 0);
+        let event = match random(11) {
+            0..3 => typed(queries[random(queries.len())]),
+            3 => Event::Paused,
+            4 => Event::AreaChosen(area.filter(|it| state.has_area(*it))),
+            5 => {
+                let shown = state.found(&index).hits;
+                if shown.is_empty() {
+                    Event::Paused
+                } else {
+                    Event::EntryToggled { doc: shown[random(shown.len())].doc }
+                }
+            }
+            6 => Event::LinkFollowed { doc },
+            7 => Event::QuerySet(queries[random(queries.len())].into()),
+            8 => Event::EntrySet(Some(doc)),
+            9 => Event::AreasSet(area.into_iter().collect()),
+            _ => Event::MoreWanted,
+        };
+        let (next, effects) = step(&index, &state, event.clone());
+        if let Some(open) = next.open {
+            assert!(next.found(&index).hits.iter().any(|it| it.doc == open), "{event:?} opened what cannot be seen");
+            assert!(next.has_area(index.area_of(open)));
+        }
+        assert!(next.area.is_none_or(|it| next.has_area(it)), "{event:?}");
+        for it in effects {
+            if let Effect::NoMatch { .. } = it {
+                assert!(next.found(&index).hits.is_empty());
+            }
+        }
+        state = next;
+    }
+}

@@ -37,7 +37,17 @@ fn wasm(out: &Path) -> Result<()> {
     say("building the widget for WebAssembly (from nothing this takes about two minutes)");
     // The library alone: binary and library of one name would write the same file.
     // The target folder is ours, so that the paths hold wherever the host's is.
-    run(tools::cargo_for_wasm("rustc")?.args(["--package", "unstuck", "--lib", "--crate-type", "cdylib", "--profile", "widget", "--target-dir", "target"]))?;
+    run(tools::cargo_for_wasm("rustc")?.args([
+        "--package",
+        "unstuck",
+        "--lib",
+        "--crate-type",
+        "cdylib",
+        "--profile",
+        "widget",
+        "--target-dir",
+        "target",
+    ]))?;
     Bindgen::new()
         .input_path(LIBRARY)
         .web(true)?
@@ -49,7 +59,9 @@ fn wasm(out: &Path) -> Result<()> {
     // No list of features: the module says itself which it uses, and
     // `--all-features` makes modules that browsers refuse.
     let (input, output) = (format!("{SCRATCH}/glue_bg.wasm"), out.join("unstuck.wasm"));
-    run(command(tools::npm_tool("wasm-opt")?).args(["-Oz", "--converge", "--strip-debug", "--strip-producers", &input, "-o"]).arg(output))
+    run(command(tools::npm_tool("wasm-opt")?)
+        .args(["-Oz", "--converge", "--strip-debug", "--strip-producers", &input, "-o"])
+        .arg(output))
 }
 
 /// The three scripts, bundled and minified; the stylesheet and the words are in them.

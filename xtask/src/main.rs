@@ -35,6 +35,8 @@ enum Command {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
+    /// Check the widget's code for WebAssembly with clippy
+    ClippyWasm,
     /// Build, then run all tests, in a real browser too
     Test {
         /// Also install Trunk and check that it builds the same files
@@ -58,6 +60,15 @@ fn execute(command: Command) -> Result<()> {
     match command {
         Command::Build { out } => build::build(&out),
         Command::Serve { port } => serve(port),
+        Command::ClippyWasm => run::run(tools::cargo_for_wasm("clippy")?.args([
+            "--package",
+            "unstuck",
+            "--lib",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ])),
         Command::Test { trunk } => test::test(trunk),
     }
 }

@@ -29,7 +29,8 @@ pub fn cargo() -> Command {
 
 /// Runs a command; its failure is ours.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
+    let status =
+        command.status().with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
     if !status.success() {
         let args: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
         bail!("failed ({status}): {} {}", command.get_program().to_string_lossy(), args.join(" "));

@@ -44,9 +44,12 @@ pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
 
 fn has_target() -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let Ok(output) = command(rustc).args(["--print", "target-libdir", "--target", WASM_TARGET]).output() else { return false };
+    let Ok(output) = command(rustc).args(["--print", "target-libdir", "--target", WASM_TARGET]).output() else {
+        return false;
+    };
     let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    fs::read_dir(folder).is_ok_and(|mut it| it.any(|it| it.is_ok_and(|it| it.file_name().to_string_lossy().starts_with("libcore-"))))
+    fs::read_dir(folder)
+        .is_ok_and(|mut it| it.any(|it| it.is_ok_and(|it| it.file_name().to_string_lossy().starts_with("libcore-"))))
 }
 
 /// A program that npm installed, by its name.
@@ -74,7 +77,8 @@ pub fn chromium() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
         return Ok(path.into());
     }
-    let find = || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(on_path);
+    let find =
+        || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(on_path);
     if let Some(path) = find() {
         return Ok(path);
     }

@@ -78,7 +78,8 @@ pub fn run(options: &Options) -> Result<Outcome> {
     let mut answers: Vec<(String, Answer)> = Vec::new();
     let mut failures = Vec::new();
     for (i, line) in text.lines().enumerate().filter(|it| !it.1.trim().is_empty()) {
-        let query: Query = serde_json::from_str(line).with_context(|| format!("{} line {}", queries.display(), i + 1))?;
+        let query: Query =
+            serde_json::from_str(line).with_context(|| format!("{} line {}", queries.display(), i + 1))?;
         let (answer, first) = ask(&index, &query).with_context(|| format!("{} line {}", queries.display(), i + 1))?;
         if !matches!(answer, Answer::Rank(Some(1)) | Answer::Rejected(true)) {
             let expected = query.expect.first().map_or("no match", String::as_str);
@@ -99,10 +100,16 @@ pub fn run(options: &Options) -> Result<Outcome> {
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else {
         writeln!(out, "{:<14}{:>8}{:>8}{:>8}{:>8}{:>8}", "", "queries", "s@1", "s@3", "mrr@10", "reject")?;
-        for (kind, it) in [("all", &report.all)].into_iter().chain(report.by_kind.iter().map(|(kind, it)| (kind.as_str(), it))) {
+        for (kind, it) in
+            [("all", &report.all)].into_iter().chain(report.by_kind.iter().map(|(kind, it)| (kind.as_str(), it)))
+        {
             let share = |it: Option<f64>| it.map_or("-".into(), |it| format!("{it:.3}"));
             let shares = [it.success_at_1, it.success_at_3, it.mrr_at_10, it.rejection].map(share);
-            writeln!(out, "{kind:<14}{:>8}{:>8}{:>8}{:>8}{:>8}", it.queries, shares[0], shares[1], shares[2], shares[3])?;
+            writeln!(
+                out,
+                "{kind:<14}{:>8}{:>8}{:>8}{:>8}{:>8}",
+                it.queries, shares[0], shares[1], shares[2], shares[3]
+            )?;
         }
     }
     if options.failures {
@@ -127,8 +134,10 @@ fn ask(index: &Index, query: &Query) -> Result<(Answer, String)> {
 }
 
 fn measure(answers: &[&Answer]) -> Measure {
-    let ranks: Vec<Option<usize>> = answers.iter().filter_map(|it| if let Answer::Rank(it) = it { Some(*it) } else { None }).collect();
-    let rejected: Vec<bool> = answers.iter().filter_map(|it| if let Answer::Rejected(it) = it { Some(*it) } else { None }).collect();
+    let ranks: Vec<Option<usize>> =
+        answers.iter().filter_map(|it| if let Answer::Rank(it) = it { Some(*it) } else { None }).collect();
+    let rejected: Vec<bool> =
+        answers.iter().filter_map(|it| if let Answer::Rejected(it) = it { Some(*it) } else { None }).collect();
     let within = |rank: usize| mean(ranks.iter().map(|it| f64::from(u8::from(it.is_some_and(|it| it <= rank)))));
     Measure {
         queries: answers.len(),

@@ -26,7 +26,9 @@ pub fn sources(kb: &Path) -> Result<Sources> {
 fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) -> Result<()> {
     for it in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = it?.path();
-        let Some(name) = path.file_name().and_then(|it| it.to_str()).filter(|it| !it.starts_with('.')) else { continue };
+        let Some(name) = path.file_name().and_then(|it| it.to_str()).filter(|it| !it.starts_with('.')) else {
+            continue;
+        };
         let name = format!("{prefix}{name}");
         if path.is_dir() {
             if depth < MAX_FOLDER_DEPTH {

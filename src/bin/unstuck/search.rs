@@ -44,7 +44,15 @@ pub fn run(options: &Options) -> Result<Outcome> {
         writeln!(out, "{}", serde_json::to_string_pretty(&hits)?)?;
     } else {
         for it in &hits {
-            writeln!(out, "{:>6}  {}\n        {} ({})\n        matched: {}", it.score, it.symptom, it.id, it.area, it.matched.join(", "))?;
+            writeln!(
+                out,
+                "{:>6}  {}\n        {} ({})\n        matched: {}",
+                it.score,
+                it.symptom,
+                it.id,
+                it.area,
+                it.matched.join(", ")
+            )?;
         }
         if hits.is_empty() {
             writeln!(out, "no match")?;

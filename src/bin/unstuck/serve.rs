@@ -40,9 +40,8 @@ async fn serve(options: Options) -> Result<()> {
         router = router.nest_service("/examples", ServeDir::new(examples));
     }
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}; try another --port"))?;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; try another --port"))?;
     let address = listener.local_addr()?;
     println!("help centre  http://{address}/");
     if options.examples.is_some() {

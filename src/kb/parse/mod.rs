@@ -85,7 +85,7 @@ impl Book {
         book.config = Config::read(sources, &mut book.diagnostics);
         book.vocabulary = Vocabulary::read(sources, &mut book.diagnostics);
         for source in sources.markdown() {
-            book.read_file(sources, source);
+            book.read_file(sources, &source);
         }
         book.order();
         book.check_ids();
@@ -104,21 +104,21 @@ impl Book {
         self.files.iter().chain(configs).find(|it| it.path == path).map(|it| it.text.as_str())
     }
 
-    fn read_file(&mut self, sources: &Sources, source: Source) {
+    fn read_file(&mut self, sources: &Sources, source: &Source) {
         let file = self.files.len();
         self.files.push(source.clone());
         if let Some(at) = source.not_utf8 {
-            let found = Diagnostic::error("not-utf8", &source, at..at, "expected UTF-8, found other bytes");
+            let found = Diagnostic::error("not-utf8", source, at..at, "expected UTF-8, found other bytes");
             self.diagnostics.push(found.hint("save the file as UTF-8"));
             return;
         }
         if source.text.len() > MAX_SOURCE_BYTES {
             let message = format!("the file has {} bytes, expected at most {MAX_SOURCE_BYTES}", source.text.len());
-            self.diagnostics.push(Diagnostic::error("too-large", &source, 0..0, message).hint("split it by area"));
+            self.diagnostics.push(Diagnostic::error("too-large", source, 0..0, message).hint("split it by area"));
             return;
         }
-        let document = markdown::read(&source, &mut self.diagnostics);
-        let mut reader = FileReader { book: self, sources, source: &source, file, front: &document.front };
+        let document = markdown::read(source, &mut self.diagnostics);
+        let mut reader = FileReader { book: self, sources, source, file, front: &document.front };
         reader.read(&document.blocks);
     }
 
@@ -136,7 +136,8 @@ impl Book {
                     .unwrap_or_else(|| format!("add \"{}\" to `areas` in kb.toml", it.id));
                 let source = &self.files[it.place.file];
                 let message = format!("unknown area \"{}\"", it.id);
-                self.diagnostics.push(Diagnostic::error("unknown-area", source, it.place.span.clone(), message).hint(hint));
+                self.diagnostics
+                    .push(Diagnostic::error("unknown-area", source, it.place.span.clone(), message).hint(hint));
             }
         }
         for (id, span) in &self.config.areas {
@@ -156,7 +157,10 @@ impl Book {
             let (line, _) = first_source.position(first.place.span.start);
             self.diagnostics.push(
                 Diagnostic::error("duplicate-id", source, it.place.span.clone(), format!("duplicate id \"{}\"", it.id))
-                    .hint(format!("it is taken in {} line {line}; give one of them an id of its own", first_source.path))
+                    .hint(format!(
+                        "it is taken in {} line {line}; give one of them an id of its own",
+                        first_source.path
+                    ))
                     .about(it.id.clone()),
             );
         }
@@ -164,8 +168,9 @@ impl Book {
 
     pub(super) fn apply_allowances(&mut self) {
         let allow = &self.config.allow;
-        self.diagnostics
-            .retain(|it| !allow.iter().any(|allowed| allowed.code == it.code && it.id.as_deref() == Some(allowed.id.as_str())));
+        self.diagnostics.retain(|it| {
+            !allow.iter().any(|allowed| allowed.code == it.code && it.id.as_deref() == Some(allowed.id.as_str()))
+        });
     }
 }
 
@@ -206,7 +211,8 @@ impl FileReader<'_> {
         }
         entries_before = self.book.drafts.len() - entries_before;
         if entries_before == 0 && !self.book.diagnostics.iter().any(|it| it.file == self.source.path) {
-            let found = Diagnostic::warning("no-entries", self.source, 0..0, "no symptom table, issue or guide in this file");
+            let found =
+                Diagnostic::warning("no-entries", self.source, 0..0, "no symptom table, issue or guide in this file");
             self.book.diagnostics.push(found.hint("docs: a table with the columns Symptom, Likely cause, What to do"));
         }
     }
@@ -246,7 +252,11 @@ impl FileReader<'_> {
     fn area(&mut self, above: Option<&Above>) -> String {
         let title = above.map(|it| text::plain(&marks::one_line(&it.inline.text))).or_else(|| self.front.title.clone());
         let title = title.unwrap_or_else(|| self.source.path.trim_end_matches(".md").replace('-', " "));
-        let id = self.front.area.clone().unwrap_or_else(|| above.and_then(|it| it.id.clone()).unwrap_or_else(|| slug(&title)));
+        let id = self
+            .front
+            .area
+            .clone()
+            .unwrap_or_else(|| above.and_then(|it| it.id.clone()).unwrap_or_else(|| slug(&title)));
         if !self.book.areas.iter().any(|it| it.id == id) {
             let span = above.map_or(self.front.span.clone(), |it| it.inline.span.clone());
             self.book.areas.push(DraftArea { id: id.clone(), title, place: Place { file: self.file, span } });
@@ -283,7 +293,12 @@ impl FileReader<'_> {
         let mut notes = Vec::new();
         for it in &inline.pictures {
             if it.alt.trim().is_empty() {
-                let found = Diagnostic::error("picture-without-text", self.source, it.span.clone(), "a picture without alternative text");
+                let found = Diagnostic::error(
+                    "picture-without-text",
+                    self.source,
+                    it.span.clone(),
+                    "a picture without alternative text",
+                );
                 self.report(found.hint("say what it shows: ![Active Contacts in the list](picture.svg)"));
             }
             match self.sources.get(&it.src) {

@@ -26,15 +26,35 @@ const LABELS: [(Part, &[&str]); 4] = [
     (
         Part::Causes,
         &[
-            "cause", "causes", "typical cause", "typical causes", "likely cause", "likely causes", "possible cause",
-            "possible causes", "root cause", "reason", "reasons", "why",
+            "cause",
+            "causes",
+            "typical cause",
+            "typical causes",
+            "likely cause",
+            "likely causes",
+            "possible cause",
+            "possible causes",
+            "root cause",
+            "reason",
+            "reasons",
+            "why",
         ],
     ),
     (
         Part::Resolution,
         &[
-            "resolution", "resolutions", "fix", "fixes", "solution", "solutions", "what to do", "workaround",
-            "workarounds", "action", "actions", "mitigation",
+            "resolution",
+            "resolutions",
+            "fix",
+            "fixes",
+            "solution",
+            "solutions",
+            "what to do",
+            "workaround",
+            "workarounds",
+            "action",
+            "actions",
+            "mitigation",
         ],
     ),
     (Part::Guide, &["steps", "instructions"]),
@@ -59,12 +79,12 @@ impl FileReader<'_> {
                 Block::Quote { warning, blocks, .. } => {
                     for note in self.notes(*warning, blocks) {
                         let text = note.value.text.clone();
-                        self.add(part, &mut draft, Marked { audience: note.audience, value: text });
+                        add(part, &mut draft, Marked { audience: note.audience, value: text });
                     }
                 }
                 Block::Code { text, span } => {
                     let text = self.text(span, &format!("{}{}{}", text::CODE, marks::one_line(text), text::CLOSE));
-                    self.add(part, &mut draft, text);
+                    add(part, &mut draft, text);
                 }
                 Block::Heading { .. } | Block::Table(_) => {}
             }
@@ -83,17 +103,23 @@ impl FileReader<'_> {
         for block in blocks {
             let span = block.span();
             if self.source.text[span.clone()].trim_start().starts_with('|') {
-                let found = Diagnostic::error("broken-table", self.source, span, "expected a table, found lines with pipes");
+                let found =
+                    Diagnostic::error("broken-table", self.source, span, "expected a table, found lines with pipes");
                 self.report(found.hint("below the header a line such as |---|---|---| is missing"));
             } else if !is_intro {
-                let found = Diagnostic::warning("left-out", self.source, span, "this text belongs to no entry and is left out");
-                self.report(found.hint("an issue has a line that begins with `Resolution:`, a guide has numbered steps"));
+                let found =
+                    Diagnostic::warning("left-out", self.source, span, "this text belongs to no entry and is left out");
+                self.report(
+                    found.hint("an issue has a line that begins with `Resolution:`, a guide has numbered steps"),
+                );
             }
         }
     }
 
     fn finish(&mut self, above: &[Above], blocks: &[&Block], mut draft: Draft) {
-        let span = above.last().map_or_else(|| blocks.first().map(|it| it.span()).unwrap_or_default(), |it| it.inline.span.clone());
+        let span = above
+            .last()
+            .map_or_else(|| blocks.first().map(|it| it.span()).unwrap_or_default(), |it| it.inline.span.clone());
         let symptom = above.last().map(|it| marks::one_line(&it.inline.text)).or_else(|| self.front.title.clone());
         let Some(symptom) = symptom.filter(|it| !it.is_empty()) else {
             let found = Diagnostic::error("missing-symptom", self.source, span, "an issue without a heading");
@@ -105,19 +131,21 @@ impl FileReader<'_> {
         let id = above.last().and_then(|it| it.id.clone()).or_else(|| self.front.id.clone());
         let id = id.unwrap_or_else(|| format!("{area}-{}", slug(&plain)));
         if draft.steps.is_empty() {
-            let found = Diagnostic::error("missing-resolution", self.source, span, format!("\"{plain}\" has no resolution"));
+            let found =
+                Diagnostic::error("missing-resolution", self.source, span, format!("\"{plain}\" has no resolution"));
             self.report(found.hint("add a line `Resolution:` with what to do, or numbered steps").about(id));
             return;
         }
         if draft.causes.is_empty() && !draft.guide {
-            let found = Diagnostic::warning("missing-cause", self.source, span.clone(), format!("\"{plain}\" has no cause"));
+            let found =
+                Diagnostic::warning("missing-cause", self.source, span.clone(), format!("\"{plain}\" has no cause"));
             self.report(found.hint("add a line `Typical cause:`").about(id.clone()));
         }
         draft.id = id;
         draft.area = area;
         draft.symptom = symptom;
         draft.audience = self.front_audience();
-        draft.contact = self.front.contact.clone();
+        draft.contact.clone_from(&self.front.contact);
         draft.place = Place { file: self.file, span };
         self.book.drafts.push(draft);
     }
@@ -159,21 +187,30 @@ impl FileReader<'_> {
                 draft.steps.push(step);
             } else {
                 let text = self.text(&inline.span, &text);
-                self.add(part, draft, text);
+                add(part, draft, text);
             }
         }
         for picture in self.pictures(inline) {
             match draft.steps.last_mut() {
                 Some(step) => step.value.notes.push(picture),
                 None => {
-                    let found = Diagnostic::warning("left-out", self.source, inline.span.clone(), "a picture outside the steps is left out");
+                    let found = Diagnostic::warning(
+                        "left-out",
+                        self.source,
+                        inline.span.clone(),
+                        "a picture outside the steps is left out",
+                    );
                     self.report(found.hint("put it below the step that it shows"));
                 }
             }
         }
         // "It happens for these reasons:" opens a part just as a label does.
         let ends = inline.text.to_lowercase();
-        if !labelled && *part == Part::Description && ends.ends_with(':') && (ends.contains("reason") || ends.contains("cause")) {
+        if !labelled
+            && *part == Part::Description
+            && ends.ends_with(':')
+            && (ends.contains("reason") || ends.contains("cause"))
+        {
             *part = Part::Causes;
         }
         labelled
@@ -192,7 +229,7 @@ impl FileReader<'_> {
             } else {
                 let text = item.blocks.iter().filter_map(paragraph_text).collect::<Vec<_>>().join(" ");
                 let text = self.text(&item.span, &text);
-                self.add(*part, draft, text);
+                add(*part, draft, text);
             }
         }
     }
@@ -229,7 +266,12 @@ impl FileReader<'_> {
                     value: DraftNote { kind: NoteKind::Code, text: text.trim_end().into(), src: String::new() },
                 }),
                 Block::Heading { .. } | Block::Table(_) => {
-                    let found = Diagnostic::warning("left-out", self.source, block.span(), "a heading or table inside a step is left out");
+                    let found = Diagnostic::warning(
+                        "left-out",
+                        self.source,
+                        block.span(),
+                        "a heading or table inside a step is left out",
+                    );
                     self.report(found);
                 }
             }
@@ -256,17 +298,6 @@ impl FileReader<'_> {
         };
         Marked { audience: text.audience, value: DraftNote { kind, text: note, src: String::new() } }
     }
-
-    fn add(&mut self, part: Part, draft: &mut Draft, text: Marked<String>) {
-        if text.value.is_empty() {
-            return;
-        }
-        match part {
-            Part::Description => draft.description.push(text),
-            Part::Causes => draft.causes.push(text),
-            Part::Resolution | Part::Guide | Part::After => draft.after.push(text),
-        }
-    }
 }
 
 fn paragraph_text(block: &Block) -> Option<&str> {
@@ -288,4 +319,15 @@ fn split_label(line: &str) -> Option<(String, &str)> {
     // `**Cause:**` closes behind the colon.
     let rest = if opened && !head.contains(text::CLOSE) { rest.strip_prefix(text::CLOSE)? } else { rest };
     Some((text::plain(head).trim().to_lowercase(), rest.trim_start()))
+}
+
+fn add(part: Part, draft: &mut Draft, text: Marked<String>) {
+    if text.value.is_empty() {
+        return;
+    }
+    match part {
+        Part::Description => draft.description.push(text),
+        Part::Causes => draft.causes.push(text),
+        Part::Resolution | Part::Guide | Part::After => draft.after.push(text),
+    }
 }

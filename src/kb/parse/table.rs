@@ -25,22 +25,58 @@ const HEADERS: [(Column, &[&str]); 6] = [
     (
         Column::Symptom,
         &[
-            "symptom", "symptoms", "problem", "issue", "error", "message", "error message", "error name", "code",
-            "error code", "error type", "status", "scenario", "situation", "condition", "what happens", "what you see",
+            "symptom",
+            "symptoms",
+            "problem",
+            "issue",
+            "error",
+            "message",
+            "error message",
+            "error name",
+            "code",
+            "error code",
+            "error type",
+            "status",
+            "scenario",
+            "situation",
+            "condition",
+            "what happens",
+            "what you see",
         ],
     ),
     (
         Column::Cause,
         &[
-            "cause", "causes", "likely cause", "possible cause", "root cause", "typical cause", "reason", "why",
-            "description", "meaning", "explanation", "what it means",
+            "cause",
+            "causes",
+            "likely cause",
+            "possible cause",
+            "root cause",
+            "typical cause",
+            "reason",
+            "why",
+            "description",
+            "meaning",
+            "explanation",
+            "what it means",
         ],
     ),
     (
         Column::Action,
         &[
-            "what to do", "action", "actions", "fix", "solution", "resolution", "workaround", "mitigation",
-            "troubleshooting", "handling", "recommendation", "things to try", "response",
+            "what to do",
+            "action",
+            "actions",
+            "fix",
+            "solution",
+            "resolution",
+            "workaround",
+            "mitigation",
+            "troubleshooting",
+            "handling",
+            "recommendation",
+            "things to try",
+            "response",
         ],
     ),
     (Column::Id, &["id"]),
@@ -99,7 +135,12 @@ impl FileReader<'_> {
         };
         let causes = cell(Column::Cause).map(|it| self.causes(it)).unwrap_or_default();
         if causes.is_empty() && columns.contains(&Some(Column::Cause)) {
-            let found = Diagnostic::warning("missing-cause", self.source, row.span.clone(), format!("\"{}\" has no cause", text::plain(&rich_symptom)));
+            let found = Diagnostic::warning(
+                "missing-cause",
+                self.source,
+                row.span.clone(),
+                format!("\"{}\" has no cause", text::plain(&rich_symptom)),
+            );
             self.report(found.hint("people trust an answer more when it says why").about(id.clone()));
         }
         let steps = cell(Column::Action).map(|it| self.steps(it)).unwrap_or_default();
@@ -109,7 +150,8 @@ impl FileReader<'_> {
             self.report(found.hint("say what to do, or whom to contact").about(id));
             return;
         }
-        let also = plain(Column::Also).map(|it| it.split(';').map(|it| it.trim().to_owned()).collect()).unwrap_or_default();
+        let also =
+            plain(Column::Also).map(|it| it.split(';').map(|it| it.trim().to_owned()).collect()).unwrap_or_default();
         self.book.drafts.push(Draft {
             id,
             area: area.into(),
@@ -158,8 +200,7 @@ fn split(rich: &str) -> Vec<&str> {
     let (mut depth, mut start) = (0usize, 0);
     for (at, char) in rich.char_indices() {
         match char {
-            text::CODE | text::LINK => depth += 1,
-            text::STRONG | text::EMPHASIS | text::KEY => depth += 1,
+            text::CODE | text::LINK | text::STRONG | text::EMPHASIS | text::KEY => depth += 1,
             text::CLOSE => depth = depth.saturating_sub(1),
             ';' | HARD_BREAK if depth == 0 => {
                 parts.push(&rich[start..at]);

@@ -1,0 +1,90 @@
+use std::fs;
+
+use unstuck::index::{self, Contents, Index};
+
+use crate::contents;
+
+/// Set to write the fixture anew; it is reviewed like code. A released format
+/// keeps its fixture for ever.
+const UPDATE: &str = "UPDATE_FIXTURES";
+
+#[track_caller]
+fn open(contents: &Contents) -> Index {
+    Index::open(index::write(contents)).expect("what was written can be read")
+}
+
+#[test]
+fn everything_that_is_written_is_read() {
+    let contents = contents();
+    let index = open(&contents);
+    assert_eq!(index.lang(), contents.lang);
+    assert_eq!(index.audience(), contents.audience);
+    assert_eq!(index.title(), contents.title);
+    assert_eq!(index.way_on(), (contents.way_on_heading.as_str(), contents.way_on_text.as_str()));
+    assert_eq!(index.areas(), contents.areas);
+    assert_eq!(index.contacts(), contents.contacts);
+    assert_eq!(index.links(), contents.links);
+    assert_eq!(index.folding(), &contents.folding);
+    assert_eq!(index.n_entries() as usize, contents.entries.len());
+    for (doc, entry) in contents.entries.iter().enumerate() {
+        let doc = doc as u32;
+        let summary = index.summary(doc);
+        assert_eq!((&summary.id, &summary.symptom, &summary.causes), (&entry.id, &entry.symptom, &entry.causes));
+        assert_eq!(summary.area, index.area_of(doc));
+        assert_eq!(index.resolution(doc), entry.resolution);
+        assert_eq!(index.find(&entry.id), Some(doc));
+    }
+}
+
+#[test]
+fn terms_come_back_in_order_with_their_postings() {
+    let contents = contents();
+    let index = open(&contents);
+    let mut cursor = index.terms_from("");
+    for expected in &contents.terms {
+        let (term, postings) = cursor.next().expect("a term for each that was written");
+        assert_eq!(term, expected.text);
+        assert_eq!(postings.collect::<Vec<_>>(), expected.postings);
+    }
+    assert!(cursor.next().is_none());
+}
+
+#[test]
+fn every_prefix_finds_the_first_term_that_is_not_before_it() {
+    let contents = contents();
+    let index = open(&contents);
+    for from in ["", "a", "charg", "charg16", "charg160", "charg39", "charh", "silent", "twice", "über", "zz"] {
+        let expected = contents.terms.iter().map(|it| it.text.as_str()).find(|it| *it >= from);
+        assert_eq!(index.terms_from(from).next().map(|it| it.0), expected, "from {from:?}");
+    }
+}
+
+#[test]
+fn an_old_id_finds_the_entry_it_moved_to() {
+    assert_eq!(open(&contents()).find("billing-double"), Some(0));
+    assert_eq!(open(&contents()).find("nowhere"), None);
+}
+
+#[test]
+fn an_empty_knowledge_base_is_one() {
+    let index = open(&Contents::default());
+    assert_eq!(index.n_entries(), 0);
+    assert!(index.terms_from("").next().is_none());
+}
+
+#[test]
+fn an_entry_that_does_not_exist_is_empty() {
+    let index = open(&contents());
+    assert_eq!(index.summary(2).symptom, "");
+    assert!(index.resolution(u32::MAX).steps.is_empty());
+}
+
+#[test]
+fn format_1_is_as_it_was_released() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/index/fixtures/format-1.bin");
+    let bytes = index::write(&contents());
+    if std::env::var_os(UPDATE).is_some() {
+        fs::write(path, &bytes).expect("the fixture can be written");
+    }
+    assert_eq!(fs::read(path).expect("the fixture is in the tree"), bytes, "set {UPDATE}=1 and raise VERSION");
+}

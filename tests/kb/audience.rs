@@ -1,0 +1,116 @@
+//! No byte of what is for a narrower circle is in a wider build.
+
+use std::fs;
+
+use serde::Deserialize;
+use unstuck::index::{Contents, text};
+use unstuck::kb::{Audience, Book, Sources};
+
+use crate::{kb, repository};
+
+#[derive(Deserialize)]
+struct StaffWords {
+    words: Vec<String>,
+    whole_words: Vec<String>,
+}
+
+/// Every text of a build, without marks.
+fn texts(contents: &Contents) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for it in &contents.entries {
+        let res = &it.resolution;
+        texts.push(it.symptom.clone());
+        texts.extend(it.causes.iter().chain(&res.description).chain(&res.after).cloned());
+        texts.extend(
+            res.steps.iter().flat_map(|it| [&it.text].into_iter().chain(it.notes.iter().map(|it| &it.text))).cloned(),
+        );
+    }
+    texts.extend(contents.contacts.iter().flat_map(|it| [it.id.clone(), it.label.clone(), it.text.clone()]));
+    texts.extend(contents.links.iter().flat_map(|it| [it.id.clone(), it.label.clone(), it.text.clone()]));
+    // Shorter ones ("on-call") can stand in other words by chance; the list of staff words has them.
+    texts.iter().map(|it| text::plain(it)).filter(|it| it.len() >= 8).collect()
+}
+
+/// All bytes of a build, without the marks inside texts.
+fn bytes(book: &Book, audience: Audience) -> String {
+    let files = book.build(audience).files;
+    files.iter().map(|it| text::plain(&String::from_utf8_lossy(&it.bytes))).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn no_text_of_a_narrower_build_is_in_a_wider_one() {
+    let book = kb();
+    for wide in Audience::ALL {
+        let own = texts(&book.contents(wide));
+        let built = bytes(&book, wide);
+        for narrow in Audience::ALL.into_iter().filter(|it| *it > wide) {
+            let only_narrow: Vec<String> = texts(&book.contents(narrow))
+                .into_iter()
+                .filter(|it| !own.iter().any(|own| own.contains(it)))
+                .collect();
+            assert!(!only_narrow.is_empty() || narrow == Audience::Agent, "the test has something to look for");
+            for it in only_narrow {
+                assert!(!built.contains(&it), "the build for {wide} holds what is for {narrow}: {it:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_word_that_only_staff_know_is_in_a_wider_build() {
+    let staff: StaffWords =
+        toml::from_str(&fs::read_to_string(repository("tests/kb/staff_words.toml")).expect("it is in the tree"))
+            .expect("it is TOML");
+    let book = kb();
+    let staff_build = bytes(&book, Audience::Staff).to_lowercase();
+    for audience in [Audience::Customer, Audience::Agent] {
+        let built = bytes(&book, audience).to_lowercase();
+        let terms: Vec<String> = book.contents(audience).terms.into_iter().map(|it| it.text).collect();
+        let words: Vec<String> = texts(&book.contents(audience))
+            .iter()
+            .flat_map(|it| {
+                it.to_lowercase().split(|it: char| !it.is_alphanumeric()).map(String::from).collect::<Vec<_>>()
+            })
+            .collect();
+        for it in staff.words.iter().map(|it| it.to_lowercase()) {
+            assert!(staff_build.contains(&it), "{it:?} is not even in the staff build");
+            assert!(!built.contains(&it), "the build for {audience} holds {it:?}");
+        }
+        for it in staff.whole_words.iter().map(|it| it.to_lowercase()) {
+            assert!(!terms.contains(&it) && !words.contains(&it), "the build for {audience} holds {it:?}");
+        }
+    }
+}
+
+#[test]
+fn of_wordings_in_a_row_each_audience_sees_the_narrowest_it_may() {
+    let table = "# A\n\n| Symptom | Cause | Fix |\n|---|---|---|\n\
+        | One | {audience customer} Wide; {audience staff} Narrow | First; {audience customer} Ask; {audience agent} Look; {audience staff} Refund; {audience staff} Note it; Last |\n";
+    let mut sources = Sources::default();
+    sources.add("a.md", table.into());
+    let book = Book::read(&sources);
+    let seen = |audience| {
+        let entry = book.contents(audience).entries.remove(0);
+        let steps = entry.resolution.steps.into_iter().map(|it| it.text).collect::<Vec<_>>().join(", ");
+        format!("{}: {steps}", entry.causes.join(", "))
+    };
+    assert_eq!(seen(Audience::Customer), "Wide: First, Ask, Last");
+    assert_eq!(seen(Audience::Agent), "Wide: First, Look, Last");
+    assert_eq!(seen(Audience::Staff), "Narrow: First, Refund, Note it, Last");
+}
+
+#[test]
+fn an_entry_for_a_narrower_circle_is_not_in_a_wider_build() {
+    let mut sources = Sources::default();
+    sources.add(
+        "a.md",
+        b"# A\n\n| Symptom | Audience | Fix |\n|---|---|---|\n| Zebra | staff | Ask |\n| One | | Ask |\n".to_vec(),
+    );
+    sources.add("vocabulary.toml", b"[aliases]\n\"a-zebra\" = [\"quagga\"]\n".to_vec());
+    let book = Book::read(&sources);
+    assert_eq!(book.contents(Audience::Staff).entries.len(), 2);
+    for audience in [Audience::Customer, Audience::Agent] {
+        let built = bytes(&book, audience).to_lowercase();
+        assert!(!built.contains("zebra") && !built.contains("quagga"), "{audience}");
+    }
+}

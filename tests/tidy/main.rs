@@ -1,0 +1,192 @@
+//! What must be absent from the tree.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files of the repository with one of these endings, below these folders.
+fn files(folders: &[&str], endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = folders.iter().map(|it| root().join(it)).collect();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            for it in fs::read_dir(&path).expect("a folder can be listed") {
+                open.push(it.expect("an entry").path());
+            }
+        } else if endings.iter().any(|it| path.extension().is_some_and(|ending| ending == *it)) {
+            found.push(path);
+        }
+    }
+    assert!(!found.is_empty(), "nothing below {folders:?}");
+    found
+}
+
+#[track_caller]
+fn check_absent(folders: &[&str], endings: &[&str], words: &[&str], why: &str) {
+    for path in files(folders, endings) {
+        let text = fs::read_to_string(&path).expect("a source is text");
+        for (i, line) in text.lines().enumerate() {
+            let is_comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('*');
+            let word = words.iter().find(|it| line.contains(**it) && !is_comment);
+            assert!(word.is_none(), "{}:{}: {:?}: {why}", path.display(), i + 1, word);
+        }
+    }
+}
+
+/// The crates that the library needs with one feature for the page.
+fn tree(features: &str) -> String {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(root())
+        .args([
+            "tree",
+            "--package",
+            "unstuck",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--no-default-features",
+            "--features",
+            features,
+        ])
+        .args(["--target", "wasm32-unknown-unknown", "--offline"])
+        .output()
+        .expect("cargo starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn the_widget_carries_no_compiler_and_no_unicode_tables_of_ours() {
+    let widget = tree("widget");
+    assert!(widget.lines().any(|it| it.starts_with("leptos ")));
+    for name in ["pulldown-cmark ", "toml ", "saphyr ", "clap ", "axum ", "unicode-normalization ", "sha2 "] {
+        assert!(!widget.lines().any(|it| it.starts_with(name)), "{name}is in the widget");
+    }
+}
+
+#[test]
+fn the_compiler_carries_no_page_and_no_files() {
+    let compiler = tree("compiler");
+    for name in ["leptos ", "web-sys ", "wasm-bindgen ", "clap ", "axum ", "tokio "] {
+        assert!(!compiler.lines().any(|it| it.starts_with(name)), "{name}is in the compiler");
+    }
+}
+
+#[test]
+fn pure_rooms_know_nothing_of_the_outside() {
+    let outside = [
+        "leptos",
+        "wasm_bindgen",
+        "web_sys",
+        "js_sys",
+        "std::fs",
+        "std::env",
+        "std::time",
+        "SystemTime",
+        "println!",
+        "std::net",
+        "rand::",
+    ];
+    check_absent(
+        &["src/index", "src/search", "src/session", "src/kb"],
+        &["rs"],
+        &outside,
+        "a pure room knows no outside",
+    );
+}
+
+#[test]
+fn arrows_point_one_way() {
+    check_absent(
+        &["src/index"],
+        &["rs"],
+        &["crate::search", "crate::session", "crate::kb", "crate::ui", "crate::element"],
+        "index is the last room",
+    );
+    check_absent(
+        &["src/search"],
+        &["rs"],
+        &["crate::session", "crate::kb", "crate::ui", "crate::element"],
+        "search knows the index only",
+    );
+    check_absent(
+        &["src/session"],
+        &["rs"],
+        &["crate::kb", "crate::ui", "crate::element"],
+        "session knows search and index",
+    );
+    check_absent(
+        &["src/kb"],
+        &["rs"],
+        &["crate::session", "crate::ui", "crate::element"],
+        "the compiler knows search and index",
+    );
+    check_absent(&["src/ui"], &["rs"], &["crate::kb", "crate::element"], "components know session, search and index");
+}
+
+#[test]
+fn nothing_in_the_browser_writes_html_or_styles() {
+    let forbidden = [
+        "innerHTML",
+        "inner_html",
+        "outerHTML",
+        "insertAdjacentHTML",
+        "document.write",
+        "eval(",
+        "new Function",
+        "createElement(\"style\")",
+        "setAttribute(\"style\"",
+        "view! {",
+    ];
+    check_absent(&["src/ui", "src/element"], &["rs", "js"], &forbidden, "Trusted Types and the style policy refuse it");
+}
+
+#[test]
+fn what_is_written_depends_on_no_hash_order_and_no_floats() {
+    check_absent(
+        &["src/index", "src/kb"],
+        &["rs"],
+        &["HashMap", "HashSet", ".ln()", ".log2()", ".sqrt()", "f64", "f32"],
+        "the same sources give the same bytes",
+    );
+}
+
+#[test]
+fn nothing_is_left_undone() {
+    check_absent(
+        &["src", "xtask/src", "tests/web", "examples"],
+        &["rs", "js"],
+        &["TODO", "FIXME", "XXX", "todo!(", "unimplemented!("],
+        "an issue is the place for it",
+    );
+    check_absent(&["src", "xtask/src"], &["rs"], &["unsafe "], "there is none");
+}
+
+#[test]
+fn every_dependency_has_its_line_in_the_architecture() {
+    let architecture = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is in the tree");
+    for manifest in ["Cargo.toml", "xtask/Cargo.toml"] {
+        let text = fs::read_to_string(root().join(manifest)).expect("it is in the tree");
+        let manifest: toml::Table = toml::from_str(&text).expect("a manifest is TOML");
+        for name in manifest["dependencies"].as_table().expect("there are dependencies").keys() {
+            assert!(architecture.contains(&format!("| `{name}` |")), "ARCHITECTURE.md has no line for {name}");
+        }
+    }
+}
+
+#[test]
+fn every_page_carries_the_policy_that_the_readme_gives() {
+    let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+    assert!(fs::read_to_string(root().join("README.md")).expect("it is in the tree").contains(policy));
+    let mut pages = files(&["examples"], &["html"]);
+    pages.push(root().join("index.html"));
+    for page in pages {
+        assert!(fs::read_to_string(&page).expect("a page is text").contains(policy), "{}", page.display());
+    }
+}

@@ -1,0 +1,349 @@
+// What the browser tests share: a server over the built files, a browser, and
+// verbs in the words of a person who uses the widget.
+//
+// Every page that `open` gives is watched from its first byte; `finish` asks
+// whether anything happened there that a host page would not want.
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after } from "node:test";
+import { promisify } from "node:util";
+import { chromium } from "playwright-core";
+
+/** The server and the compiler. */
+export const UNSTUCK = resolve(process.env.UNSTUCK ?? "target/debug/unstuck");
+
+/** Pages of our own, for what the example pages do not do. */
+export const PAGES = "tests/web/pages";
+
+/** The policy that every page here carries, to the letter. */
+export const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+
+/** The pause after which a search is reported and announced, in milliseconds: PAUSE_MS in src/ui/mod.rs. */
+export const PAUSE = 600;
+
+// How long anything may take before it counts as missing. A machine that
+// builds at the same time needs some of it; a test that passes needs none.
+const PATIENCE = 10_000;
+
+// --- servers ---
+
+const cleanups = [];
+after(async () => {
+  for (const it of cleanups.reverse()) await it();
+});
+
+/** A folder that is gone when the tests of the file are over. */
+export async function folder() {
+  const path = await mkdtemp(join(tmpdir(), "unstuck-"));
+  cleanups.push(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/**
+ * A copy of a folder, `dist` unless told, with a change made to it. A copy in
+ * any case: a build under way cannot change the files under a running test.
+ */
+export async function copy(change = () => {}, of = "dist") {
+  const path = join(await folder(), "copy");
+  await cp(of, path, { recursive: true });
+  await change(path);
+  return path;
+}
+
+/** Compiles a knowledge base. */
+export async function build(kb, out, ...args) {
+  await promisify(execFile)(UNSTUCK, ["build", kb, "--out", out, ...args]);
+}
+
+/**
+ * A site: the widget at `/`, pages at `/examples/`. Started when the first
+ * page is opened. `widget` and `examples` are paths, or functions that make them.
+ */
+export function site({ widget = () => copy(), examples = "examples" } = {}) {
+  const path = (it) => (typeof it === "function" ? it() : it);
+  let server;
+  const start = async () => {
+    const args = ["serve", "--widget", await path(widget), "--examples", await path(examples), "--port", "0"];
+    const child = spawn(UNSTUCK, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise((done) => child.once("exit", done));
+    const stop = () => (child.kill(), ended);
+    cleanups.push(stop);
+    let said = "";
+    for await (const chunk of child.stdout) {
+      said += chunk;
+      const [, origin] = /(http:\/\/127\.0\.0\.1:\d+)\//.exec(said) ?? [];
+      if (origin) return { origin, stop };
+    }
+    throw new Error(`the server did not say where it listens: ${said}`);
+  };
+  const started = () => (server ??= start());
+  return {
+    origin: async () => (await started()).origin,
+    /** Ends the server, as when the connection is lost. */
+    stop: async () => (await started()).stop(),
+    open: async (path, options) => open((await started()).origin, path, options),
+  };
+}
+
+// --- pages ---
+
+let browser;
+const watched = new WeakMap();
+
+function launch() {
+  return (browser ??= chromium
+    .launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] })
+    .then((it) => {
+      cleanups.push(() => it.close());
+      return it;
+    }));
+}
+
+/**
+ * A page in a browser of its own (nothing is shared with another test), and
+ * all that it does is recorded. `prepare` is called before anything is loaded.
+ */
+async function open(origin, path, { prepare = () => {}, ...options } = {}) {
+  const context = await (await launch()).newContext({ colorScheme: "light", ...options });
+  context.setDefaultTimeout(PATIENCE);
+  const page = await context.newPage();
+  const seen = { origin, console: [], errors: [], requests: [] };
+  watched.set(page, seen);
+  page.on("console", (it) => seen.console.push(`${it.type()}: ${it.text()}`));
+  page.on("pageerror", (it) => seen.errors.push(String(it.stack ?? it)));
+  context.on("request", (it) => seen.requests.push(it.url()));
+  await page.addInitScript(record);
+  await prepare(page);
+  await page.goto(origin + path);
+  return page;
+}
+
+/** Runs in the page before all of its scripts. */
+function record() {
+  const names = ["ready", "search", "no-match", "entry-opened", "step-done", "resolved", "not-resolved", "escalated", "navigate", "suggested", "toggled", "error"];
+  const events = [];
+  const policy = [];
+  // On the document: what arrives here has bubbled, and has left the shadow root.
+  for (const name of names) {
+    document.addEventListener(`unstuck-${name}`, (it) => events.push({ name: it.type, detail: it.detail, at: it.target.id }));
+  }
+  document.addEventListener("securitypolicyviolation", (it) => policy.push(`${it.effectiveDirective}: ${it.blockedURI}`));
+  Object.assign(globalThis, { recordedEvents: events, recordedPolicy: policy });
+}
+
+/** The `unstuck-*` events that reached the document: name, detail, and the id of the element. */
+export function events(page, name) {
+  return page.evaluate((name) => globalThis.recordedEvents.filter((it) => !name || it.name === `unstuck-${name}`), name);
+}
+
+/** The events as pairs of name and detail, once there are as many as expected. */
+export async function checkEvents(page, expected) {
+  await eventually(async () => {
+    const seen = (await events(page)).map(({ name, detail }) => [name, detail]);
+    assert.deepEqual(seen, expected);
+  });
+}
+
+/** Addresses that the page requested, without the origin. */
+export function requests(page, pattern = /./) {
+  const { origin, requests } = watched.get(page);
+  return requests.map((it) => it.replace(origin, "")).filter((it) => pattern.test(it));
+}
+
+/** What stands in the console. */
+export function consoleOf(page) {
+  return watched.get(page).console;
+}
+
+/** The files that an element fetches when it is about to be used. */
+export const LAZY = /widget\.js|unstuck\.wasm|\/kb\//;
+
+/**
+ * The end of every test: nothing in the console, no error, no policy report,
+ * no request to anybody else, nothing stored. `except` names what the browser
+ * itself says about a failure that the test made: every line must be there.
+ */
+export async function finish(page, except = {}) {
+  const { origin, console, errors, requests } = watched.get(page);
+  const expected = (seen, patterns, what) => {
+    const rest = seen.filter((it) => !patterns.some((pattern) => pattern.test(it)));
+    assert.deepEqual(rest, [], what);
+    for (const pattern of patterns) assert.ok(seen.some((it) => pattern.test(it)), `${what}: ${pattern} is not among ${JSON.stringify(seen)}`);
+  };
+  assert.deepEqual(errors, [], "page errors");
+  expected(console, except.console ?? [], "console");
+  expected(await page.evaluate(() => globalThis.recordedPolicy), except.policy ?? [], "policy reports");
+  assert.deepEqual(requests.filter((it) => new URL(it).origin !== origin), [], "requests to another origin");
+  assert.deepEqual(await page.context().cookies(), [], "cookies");
+  const stored = await page.evaluate(async () => ({
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+    databases: await indexedDB.databases(),
+    caches: await caches.keys(),
+  }));
+  assert.deepEqual(stored, { local: [], session: [], databases: [], caches: [] }, "storage");
+  await page.context().close();
+}
+
+/** Tries until it holds: the widget brings the page up to date a moment later. */
+export async function eventually(check) {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  }
+}
+
+/**
+ * Waits where absence is asserted: what has not happened after two pauses is
+ * not going to.
+ */
+export function twoPauses() {
+  return new Promise((done) => setTimeout(done, 2 * PAUSE));
+}
+
+// --- elements ---
+
+/** Adds an element to a page by script, the way a host without a framework does. */
+export async function add(page, attributes = {}, children = ["What we wrote ourselves"]) {
+  await page.evaluate(
+    ([attributes, children]) => {
+      const element = document.createElement("unstuck-help");
+      element.id = "help";
+      for (const name in attributes) element.setAttribute(name, attributes[name]);
+      for (const text of children) {
+        const child = document.createElement("p");
+        child.textContent = text;
+        element.append(child);
+      }
+      document.querySelector("main").append(element);
+    },
+    [attributes, children],
+  );
+  return page.locator("#help");
+}
+
+/** Sets an attribute; `null` takes it away. */
+export function set(element, name, value) {
+  return element.evaluate((it, [name, value]) => (value === null ? it.removeAttribute(name) : it.setAttribute(name, value)), [name, value]);
+}
+
+/** Starts the loading and waits for the end of it. */
+export function ready(element) {
+  return element.evaluate((it) => it.ready.then(() => undefined));
+}
+
+// --- what a person does and sees; `scope` is a page or an element ---
+
+/** The search field. */
+export function field(scope) {
+  return scope.getByRole("searchbox", { name: "Search for a problem or paste an error" });
+}
+
+/** Puts a text into the search field. */
+export async function search(scope, text) {
+  await field(scope).fill(text);
+}
+
+/** The rows: buttons in headings, which open the answer under them. */
+export function rows(scope) {
+  return scope.getByRole("heading").getByRole("button");
+}
+
+/** The symptoms of the answers that are shown. */
+export function results(scope) {
+  return rows(scope).allTextContents();
+}
+
+/** The answers shown are these, in this order. */
+export function checkResults(scope, expected) {
+  return eventually(async () => assert.deepEqual(await results(scope), expected));
+}
+
+/** As many answers are shown. */
+export function checkNumber(scope, n) {
+  return eventually(async () => assert.equal((await results(scope)).length, n));
+}
+
+/** The button of an answer, by its symptom. */
+export function answer(scope, name) {
+  return rows(scope).filter({ hasText: new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) });
+}
+
+/** Opens an answer and gives its row. */
+export async function openAnswer(scope, name) {
+  await answer(scope, name).click();
+  return checkOpen(scope, name);
+}
+
+/** The answer is open and tells what to do. Its row. */
+export async function checkOpen(scope, name) {
+  const row = scope.getByRole("listitem").filter({ has: answer(scope.page?.() ?? scope, name) });
+  await row.getByRole("button", { expanded: true }).waitFor();
+  await row.getByRole("listitem").first().waitFor();
+  return row;
+}
+
+/** The answer that is open, by its symptom; null where none is. */
+export function checkOpenIs(scope, name) {
+  return eventually(async () => {
+    const open = scope.getByRole("heading").getByRole("button", { expanded: true });
+    assert.deepEqual(await open.allTextContents(), name === null ? [] : [name]);
+  });
+}
+
+/** The steps of an open answer. */
+export function steps(row) {
+  return row.getByRole("listitem");
+}
+
+/** The areas, as `["Billing 4", …]`. */
+export async function areas(scope) {
+  const texts = await scope.getByRole("group", { name: "Areas" }).getByRole("button").allTextContents();
+  return texts.map((it) => it.trim());
+}
+
+/** The button of an area, whatever its number. */
+export function area(scope, name) {
+  return scope.getByRole("group", { name: "Areas" }).getByRole("button", { name: new RegExp(`^${name} \\d+$`) });
+}
+
+/** The area that is chosen. */
+export async function checkArea(scope, name) {
+  await eventually(async () => {
+    const pressed = scope.getByRole("group", { name: "Areas" }).getByRole("button", { pressed: true });
+    assert.deepEqual((await pressed.allTextContents()).map((it) => it.replace(/ \d+$/, "")), [name]);
+  });
+}
+
+/** What has the focus, through shadow roots: its role or tag, and its text. */
+export function focused(page) {
+  return page.evaluate(() => {
+    let it = document.activeElement;
+    while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
+    const style = getComputedStyle(it);
+    return {
+      tag: it.localName,
+      text: it.textContent.trim(),
+      inside: it.getRootNode().host?.id ?? null,
+      visible: it.matches(":focus-visible") && style.outlineStyle !== "none" && style.outlineWidth !== "0px",
+    };
+  });
+}
+
+/** The focus is there, and can be seen. */
+export function checkFocus(page, tag, text) {
+  return eventually(async () => {
+    const { inside, ...seen } = await focused(page);
+    const expected = { tag, text: text ?? seen.text, visible: true };
+    assert.deepEqual(seen, expected);
+  });
+}
