@@ -3,14 +3,13 @@
 
 use super::Context;
 use super::dom::{El, el};
-use super::results::marks;
 use crate::index::{Contact, Note, NoteKind, Step, StepKind, text};
 use crate::session::Event;
 
 /// The body of an entry.
 pub fn entry(context: &Context, doc: u32, terms: &[String]) -> El {
     let resolution = context.index().resolution(doc);
-    let rich = |tag: &str, class: &str, it: &str| el(tag, class).rich(it, &marks(context, it, terms));
+    let rich = |tag: &str, class: &str, it: &str| el(tag, class).rich(it, &context.marks(it, terms));
     let follow = context.clone();
     let mut body = el("div", "entry").part("entry").on("click", move |event| follow_link(&follow, event));
     for it in &resolution.description {

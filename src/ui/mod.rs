@@ -15,6 +15,7 @@ mod results;
 mod way_on;
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,9 +24,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
-use crate::index::Index;
-use crate::search::Found;
-use crate::session::{self, Effect, Event, State};
+use crate::index::{Index, text};
+use crate::search::{self, Found};
+use crate::session::{self, Event, State};
 use dom::{View, el, listen};
 pub use messages::Messages;
 
@@ -117,6 +118,11 @@ impl Context {
 
     fn messages(&self) -> &Messages {
         &self.0.messages
+    }
+
+    /// Where the words that a search matched stand in the plain form of a text.
+    fn marks(&self, rich: &str, terms: &[String]) -> Vec<Range<usize>> {
+        search::marks(self.0.index.folding(), &text::plain(rich), terms)
     }
 }
 

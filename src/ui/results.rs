@@ -1,7 +1,5 @@
 //! The answers: one row an entry, with what it looks like, why, and what to do.
 
-use std::ops::Range;
-
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -10,7 +8,6 @@ use super::dom::{El, el, focus};
 use super::messages::Messages;
 use super::{Context, Derived, entry, key};
 use crate::index::text;
-use crate::search;
 use crate::session::{Event, State};
 
 /// The number of answers, in sight.
@@ -53,7 +50,7 @@ pub fn results(context: &Context, derived: &Derived) -> El {
 
 fn row(context: &Context, derived: &Derived, doc: u32, terms: &[String]) -> El {
     let summary = context.index().summary(doc);
-    let marks = |rich: &str| marks(context, rich, terms);
+    let marks = |rich: &str| context.marks(rich, terms);
     let open = derived.open.clone();
     let is_open = move || open.get() == Some(doc);
     let (expanded, shown, toggle) = (is_open.clone(), is_open.clone(), context.clone());
@@ -96,12 +93,7 @@ fn preview(context: &Context, doc: u32, terms: &[String]) -> El {
     }
     let steps: Vec<String> = resolution.steps.iter().map(|it| text::plain(&it.text)).collect();
     let steps = steps.join(" ");
-    line.child(el("span", "text").rich(&steps, &marks(context, &steps, terms)))
-}
-
-/// Where the words that a search matched stand in the plain form of a text.
-pub fn marks(context: &Context, rich: &str, terms: &[String]) -> Vec<Range<usize>> {
-    search::marks(context.index().folding(), &text::plain(rich), terms)
+    line.child(el("span", "text").rich(&steps, &context.marks(&steps, terms)))
 }
 
 /// Up and down move between the answers; up from the first leads back to the field.

@@ -72,13 +72,17 @@ export function site({ widget = () => copy(), examples = "examples" } = {}) {
     const ended = new Promise((done) => child.once("exit", done));
     const stop = () => (child.kill(), ended);
     cleanups.push(stop);
-    let said = "";
-    for await (const chunk of child.stdout) {
-      said += chunk;
-      const [, origin] = /(http:\/\/127\.0\.0\.1:\d+)\//.exec(said) ?? [];
-      if (origin) return { origin, stop };
-    }
-    throw new Error(`the server did not say where it listens: ${said}`);
+    const origin = await new Promise((found, failed) => {
+      let said = "";
+      child.stdout.on("data", (chunk) => {
+        said += chunk;
+        const address = /http:\/\/127\.0\.0\.1:\d+(?=\/\s)/.exec(said);
+        if (address) found(address[0]);
+      });
+      child.once("error", failed);
+      child.once("exit", () => failed(new Error(`the server ended, having said: ${said}`)));
+    });
+    return { origin, stop };
   };
   const started = () => (server ??= start());
   return {
