@@ -43,6 +43,8 @@ export class UnstuckHelp extends Base {
   #settle;
   #cancel; // stops waiting for the moment to load
   #typed = false;
+  #mounted = false;
+  #failed = false; // then a key press is no reason to try again
 
   constructor() {
     super();
@@ -69,7 +71,7 @@ export class UnstuckHelp extends Base {
     this.#label.textContent = searchLabel;
     this.#input.addEventListener("input", () => {
       this.#typed = true;
-      this.#load();
+      if (!this.#failed) this.#load();
     });
   }
 
@@ -77,7 +79,7 @@ export class UnstuckHelp extends Base {
     for (const name of ATTRIBUTES) this.#upgrade(property(name));
     this.#showLabel();
     if (this.#session) this.#mount();
-    else this.#await();
+    else if (!this.#loading) this.#await();
   }
 
   /** A move inside a document is no removal. */
@@ -89,8 +91,7 @@ export class UnstuckHelp extends Base {
       if (this.isConnected) return;
       this.#cancel?.();
       this.#cancel = undefined;
-      this.#session?.unmount();
-      this.#slot.hidden = false;
+      this.#unmount();
     });
   }
 
@@ -152,6 +153,7 @@ export class UnstuckHelp extends Base {
   #load() {
     this.#loading ??= this.#start().catch((error) => {
       this.#source = this.#loading = undefined;
+      this.#failed = true;
       this.#emit("error", { code: error.code ?? "trap", message: error.message });
       this.#settle.reject(error.code ?? "trap");
       this.#newReady();
@@ -186,10 +188,18 @@ export class UnstuckHelp extends Base {
   }
 
   #mount() {
+    if (this.#mounted) return;
+    this.#mounted = true;
     UnstuckHelp.#wholeSheet ??= sheet(this.#widget.style);
     this.#root.adoptedStyleSheets = [UnstuckHelp.#eagerSheet, UnstuckHelp.#wholeSheet];
     this.#session.mount(this.#root, this.#input);
     this.#slot.hidden = true;
+  }
+
+  #unmount() {
+    this.#mounted = false;
+    this.#session?.unmount();
+    this.#slot.hidden = false;
   }
 
   /** Brings the session up to date with an attribute. */
@@ -206,10 +216,9 @@ export class UnstuckHelp extends Base {
 
   /** Another knowledge base, audience or language: load again, keep what was typed. */
   #restart() {
-    this.#session.unmount();
+    this.#unmount();
     this.#session.free();
     this.#session = this.#loading = this.#source = undefined;
-    this.#slot.hidden = false;
     this.#typed = this.#input.value !== "";
     this.#newReady();
     if (this.isConnected) this.#load();

@@ -153,6 +153,7 @@ pub fn Help(
     announce_after_pauses(&context, &derived);
     View::from(
         el("div", "body")
+            .attr("lang", context.index().lang())
             .child(areas::areas(&context, &derived))
             .child(results::status(&context, &derived))
             .child(status)

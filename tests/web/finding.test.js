@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import {
   PAUSE, answer, area, areas, checkArea, checkFocus, checkNumber, checkOpen, checkOpenIs, checkResults,
-  eventually, field, finish, focused, openAnswer, results, rows, search, site, steps, twoPauses,
+  eventually, field, finish, focused, openAnswer, results, search, site, steps, twoPauses,
 } from "./harness.js";
 
 const built = site();
@@ -37,12 +37,13 @@ async function check(text, expected) {
 
 test("Answers follow every key that is pressed", async () => {
   const page = await helpCentre();
-  const numbers = [];
-  for (const key of "captcha") {
-    const before = await results(page);
+  const all = page.getByText("43 answers", { exact: true });
+  await all.waitFor();
+  await field(page).press("c");
+  await all.waitFor({ state: "detached" });
+  for (const key of "aptcha") {
     await field(page).press(key);
-    if (key === "c" || key === "a") await eventually(async () => assert.notEqual((await results(page)).length, 0));
-    numbers.push((await results(page)).length || before.length);
+    await answer(page, "Login screen says captcha failed").waitFor();
   }
   await checkResults(page, ["Login screen says captcha failed"]);
   assert.equal(await field(page).inputValue(), "captcha");
@@ -83,8 +84,8 @@ test("A highlighted answer reads as it did before", async () => {
 
 test("A text of markup is a text", async () => {
   const page = await helpCentre();
-  await search(page, "<img src=x onerror=alert(1)> qqqqqq");
-  await page.getByRole("status").getByText("<img src=x onerror=alert(1)>").waitFor({ state: "attached" }).catch(() => {});
+  await search(page, "<img src=x onerror=alert(1)>");
+  await page.getByText("No answer matches “<img src=x onerror=alert(1)>”").first().waitFor();
   assert.equal(await page.locator("unstuck-help").locator("img").count(), 0);
   await finish(page);
 });
@@ -225,7 +226,7 @@ test("The guide shows its nine numbered steps with note, warning and two caption
   const row = await openAnswer(page, "Clearing a stuck contact");
   assert.equal(await steps(row).count(), 9);
   // An ordered list: its numbers are drawn by the stylesheet and told by the browser.
-  const list = row.getByRole("list").filter({ has: steps(row) });
+  const list = row.getByRole("list");
   assert.equal(await list.evaluate((it) => it.localName), "ol");
   const numbered = await steps(row).evaluateAll((all) => all.map((it) => getComputedStyle(it, "::before").content));
   assert.ok(numbered.every((it) => it.includes("counter")), String(numbered));

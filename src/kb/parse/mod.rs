@@ -213,7 +213,7 @@ impl FileReader<'_> {
         if entries_before == 0 && !self.book.diagnostics.iter().any(|it| it.file == self.source.path) {
             let found =
                 Diagnostic::warning("no-entries", self.source, 0..0, "no symptom table, issue or guide in this file");
-            self.book.diagnostics.push(found.hint("docs: a table with the columns Symptom, Likely cause, What to do"));
+            self.book.diagnostics.push(found.hint("write a table with the columns Symptom, Likely cause, What to do"));
         }
     }
 
