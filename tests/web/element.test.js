@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import {
   LAZY, PAGES, add, answer, area, areas, build, checkArea, checkEvents, checkNumber, checkOpen, checkOpenIs, checkResults, consoleOf, copy,
-  eventually, events, field, finish, focused, folder, openAnswer, ready, requests, search, set, site, twoPauses,
+  eventually, events, field, finish, focused, folder, hold, openAnswer, ready, requests, search, set, site, steps, twoPauses,
 } from "./harness.js";
 
 const AREAS = [
@@ -45,17 +45,6 @@ const own = site({ widget, examples: PAGES });
 async function opened(attributes, options) {
   const page = await own.open("/examples/blank.html", options);
   return { page, help: await add(page, attributes) };
-}
-
-/** Keeps the answer to a request back until it is released. */
-async function hold(page, pattern) {
-  let release;
-  const released = new Promise((done) => (release = done));
-  await page.route(pattern, async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
 }
 
 const held = (pattern) => {
@@ -246,7 +235,7 @@ test("A `kb` that was wrong can be put right", async () => {
 test("`audience` chooses the build of the knowledge base", async () => {
   const { page, help } = await opened({ audience: "staff" });
   const row = await openAnswer(help, "Charged twice");
-  await row.getByText("Refund the duplicate payment in Stripe.").waitFor();
+  assert.equal(await steps(row).first().textContent(), "Refund the duplicate payment in Stripe.");
   await help.getByRole("link", { name: "On-call Playbook" }).waitFor();
   assert.deepEqual(requests(page, /\/kb\/.*\.json/), ["/kb/staff.json"]);
   await finish(page);
@@ -254,16 +243,15 @@ test("`audience` chooses the build of the knowledge base", async () => {
 
 test("`audience` can be changed while it runs", async () => {
   const { page, help } = await opened({ query: "charged twice" });
-  await openAnswer(help, "Charged twice");
-  await help.getByText("Ask support to refund the second charge.").last().waitFor();
+  const first = async () => steps(await openAnswer(help, "Charged twice")).first().textContent();
+  assert.match(await first(), /^Ask support to refund the second charge\./);
+  const playbook = help.getByRole("link", { name: "On-call Playbook" });
   await set(help, "audience", "staff");
-  await help.getByRole("link", { name: "On-call Playbook" }).waitFor();
-  await openAnswer(help, "Charged twice");
-  await help.getByText("Refund the duplicate payment in Stripe.").last().waitFor();
+  await playbook.waitFor();
+  assert.equal(await first(), "Refund the duplicate payment in Stripe.");
   await set(help, "audience", "customer");
-  await help.getByRole("link", { name: "On-call Playbook" }).waitFor({ state: "detached" });
-  await checkNumber(help, 4).catch(() => {});
-  assert.equal(await help.getByText("Stripe webhook").count(), 0);
+  await playbook.waitFor({ state: "detached" });
+  assert.match(await first(), /^Ask support to refund the second charge\./);
   await finish(page);
 });
 
@@ -323,7 +311,6 @@ test("Changing the language is no search of the person's", async () => {
 async function checkLoading(page, help, moment) {
   await twoPauses();
   assert.deepEqual(requests(page, LAZY), []);
-  await field(help).waitFor({ state: "attached" });
   await moment();
   await checkAllLoaded(page);
 }
@@ -496,7 +483,7 @@ test("`search` gives hits and changes nothing on the page", async () => {
 test("`search` gives ten hits, or `limit`, or those of an `area`", async () => {
   const { page, help } = await opened({ loading: "interaction" });
   const check = async (options, expected) => {
-    const hits = await help.evaluate((it, options) => it.search("the", options), options);
+    const hits = await help.evaluate((it, options) => it.search("call", options), options);
     expected(hits);
   };
   await check(undefined, (hits) => assert.equal(hits.length, 10));
@@ -513,8 +500,8 @@ test("`search` gives ten hits, or `limit`, or those of an `area`", async () => {
 
 test("`search` without a limit is one with `Infinity`", async () => {
   const { page, help } = await opened({ loading: "interaction" });
-  const [all, hundred] = await help.evaluate(async (it) => [await it.search("the", { limit: Infinity }), await it.search("the", { limit: 100 })]);
-  assert.deepEqual(all, hundred);
+  const [all, hundred] = await help.evaluate(async (it) => [await it.search("call", { limit: Infinity }), await it.search("call", { limit: 100 })]);
+  assert.equal(all.length, hundred.length);
   await finish(page);
 });
 

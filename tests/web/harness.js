@@ -214,6 +214,17 @@ export function twoPauses() {
   return new Promise((done) => setTimeout(done, 2 * PAUSE));
 }
 
+/** Keeps the answer to a request back until it is released. */
+export async function hold(page, pattern) {
+  let release;
+  const released = new Promise((done) => (release = done));
+  await page.route(pattern, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
 // --- elements ---
 
 /** Adds an element to a page by script, the way a host without a framework does. */
