@@ -10,6 +10,9 @@ const ATTRIBUTES = ["kb", "areas", "area", "query", "entry", "audience", "lang",
 const EAGER_STYLE = `:host{display:block;min-block-size:var(--unstuck-min-block-size,auto)}:host([hidden]),[hidden]{display:none}
 label{display:block;margin-block-end:.35em}input{box-sizing:border-box;inline-size:100%;min-block-size:2.75rem;font:inherit}`;
 
+// What is chosen when loading; another value means loading again.
+const SOURCE = ["kb", "audience", "lang", "heading-level"];
+
 const Base = globalThis.HTMLElement ?? class {};
 
 /** A fault of the element's contract: its code and what happened. */
@@ -26,24 +29,21 @@ export class UnstuckHelp extends Base {
     if (!registry.get(tag)) registry.define(tag, class extends this {});
   }
 
-  // One stylesheet of each kind for all instances.
-  static #eagerSheet;
-  static #wholeSheet;
-
   #root;
   #search;
   #label;
   #input;
   #slot;
-  #widget; // widget.js, once it is there
+  #style; // the stylesheet of the whole widget, once it is there
   #session; // the WASM session, once it is there
-  #source; // what the session was made from: kb, audience, language
+  #attempt; // the latest load; what an earlier one brings is not wanted any more
   #loading; // the load under way or done: a promise
   #ready;
   #settle;
   #cancel; // stops waiting for the moment to load
-  #typed = false;
+  #typed = false; // by a person, and no session knows it yet
   #mounted = false;
+  #kept = ""; // the query, while another knowledge base is loaded
   #failed = false; // then a key press is no reason to try again
 
   constructor() {
@@ -51,8 +51,7 @@ export class UnstuckHelp extends Base {
     // A class that stands in for HTMLElement outside a browser has no shadow.
     if (!this.attachShadow) return;
     this.#root = this.attachShadow({ mode: "open" });
-    UnstuckHelp.#eagerSheet ??= sheet(EAGER_STYLE);
-    this.#root.adoptedStyleSheets = [UnstuckHelp.#eagerSheet];
+    this.#dress();
     this.#newReady();
 
     const make = (tag, attributes) => {
@@ -82,6 +81,12 @@ export class UnstuckHelp extends Base {
     else if (!this.#loading) this.#await();
   }
 
+  /** Stylesheets belong to a document: another one needs its own. */
+  adoptedCallback() {
+    // That of a template shows nothing, and has no stylesheets.
+    if (this.ownerDocument.defaultView) this.#dress();
+  }
+
   /** A move inside a document is no removal. */
   connectedMoveCallback() {}
 
@@ -99,6 +104,7 @@ export class UnstuckHelp extends Base {
     if (old === value) return;
     if (name === "label") this.#showLabel();
     else if (name === "loading" && this.isConnected && !this.#loading) this.#await();
+    else if (this.#attempt && SOURCE.includes(name)) this.#restart();
     else if (this.#session) this.#apply(name);
     else if (name === "query" && !this.#typed) this.#input.value = value ?? "";
   }
@@ -112,13 +118,16 @@ export class UnstuckHelp extends Base {
   /** The entries that fit a text, best first; nothing on the page changes. */
   async search(text, { area = "", limit = 10 } = {}) {
     await this.ready;
-    return this.#session.search(String(text), area ?? "", limit);
+    // Infinity has no place in the engine's numbers.
+    const hits = this.#session.search(String(text), area ?? "", Math.min(limit, 1e9));
+    if (!hits) throw this.#unknown("area", area);
+    return hits;
   }
 
   /** Opens an entry. */
   async openEntry(id) {
     await this.ready;
-    if (!this.#session.setEntry(String(id))) throw this.#unknown("entry", id);
+    if (!id || !this.#session.setEntry(String(id))) throw this.#unknown("entry", id);
   }
 
   /** Starts over: no query, no open entry, the area of the attribute. */
@@ -151,36 +160,44 @@ export class UnstuckHelp extends Base {
   }
 
   #load() {
-    this.#loading ??= this.#start().catch((error) => {
-      this.#source = this.#loading = undefined;
+    if (this.#loading) return;
+    const attempt = (this.#attempt = {});
+    this.#cancel?.();
+    this.#failed = false;
+    this.#loading = this.#start(attempt).catch((error) => {
+      if (attempt !== this.#attempt) return;
+      this.#loading = undefined;
       this.#failed = true;
-      this.#emit("error", { code: error.code ?? "trap", message: error.message });
-      this.#settle.reject(error.code ?? "trap");
+      const { code = "trap", message } = error;
+      this.#emit("error", { code, message });
+      this.#settle.reject(code);
       this.#newReady();
     });
-    return this.#loading;
   }
 
-  async #start() {
-    this.#cancel?.();
+  async #start(attempt) {
     const lang = nearestLang(this);
     const audience = this.getAttribute("audience") || "customer";
-    const base = new URL((this.getAttribute("kb") || "kb").replace(/\/*$/, "/"), this.hasAttribute("kb") ? document.baseURI : import.meta.url).href;
-    const source = (this.#source = JSON.stringify([base, audience, lang]));
-    this.#widget = await import("./widget.js").catch((error) => {
+    const kb = this.getAttribute("kb");
+    const base = new URL((kb || "kb").replace(/\/*$/, "/"), kb ? document.baseURI : import.meta.url).href;
+    const widget = await import("./widget.js").catch((error) => {
       throw fault("wasm-unreachable", `widget.js: ${error.message}`);
     });
-    const { knowledge, Session } = await this.#widget.load(base, audience, lang);
+    const { knowledge, Session } = await widget.load(base, audience, lang);
     // While this was loading, the host may have asked for something else.
-    if (source !== this.#source) return;
+    if (attempt !== this.#attempt) return;
+    // The session holds what it is given from outside the reach of the
+    // collector: through a strong reference no element would ever be freed.
+    const self = new WeakRef(this);
+    this.#style = widget.style;
     this.#session = new Session(knowledge, {
-      messages: this.#widget.messages,
+      messages: widget.messages,
       base,
       headingLevel: Number(this.getAttribute("heading-level")) || 2,
-      tell: (name, detail) => this.#emit(name, detail),
+      tell: (name, detail) => self.deref()?.#emit(name, detail),
     });
     for (const name of ["areas", "area", "query", "entry"]) if (this.hasAttribute(name)) this.#apply(name);
-    if (this.#typed) this.#session.typed(this.#input.value);
+    if (this.#kept) this.#session.setQuery(this.#kept);
     if (this.isConnected) this.#mount();
     const { entries, areas } = knowledge;
     this.#emit("ready", { entries, areas, lang: knowledge.lang });
@@ -190,8 +207,9 @@ export class UnstuckHelp extends Base {
   #mount() {
     if (this.#mounted) return;
     this.#mounted = true;
-    UnstuckHelp.#wholeSheet ??= sheet(this.#widget.style);
-    this.#root.adoptedStyleSheets = [UnstuckHelp.#eagerSheet, UnstuckHelp.#wholeSheet];
+    this.#dress();
+    if (this.#typed) this.#session.typed(this.#input.value);
+    this.#typed = false;
     this.#session.mount(this.#root, this.#input);
     this.#slot.hidden = true;
   }
@@ -209,19 +227,26 @@ export class UnstuckHelp extends Base {
     if (name === "query") session.setQuery(value);
     else if (name === "area" && !session.setArea(value)) this.#unknown("area", value);
     else if (name === "entry" && !session.setEntry(value)) this.#unknown("entry", value);
-    else if (name === "areas") {
-      for (const id of session.setAreas(ids(value))) this.#unknown("area", id);
-    } else if (["kb", "audience", "lang", "heading-level"].includes(name)) this.#restart();
+    else if (name === "areas") for (const id of session.setAreas(ids(value))) this.#unknown("area", id);
   }
 
-  /** Another knowledge base, audience or language: load again, keep what was typed. */
+  /** Another knowledge base, audience or language: load again, keep the query. */
   #restart() {
-    this.#unmount();
-    this.#session.free();
-    this.#session = this.#loading = this.#source = undefined;
-    this.#typed = this.#input.value !== "";
-    this.#newReady();
-    if (this.isConnected) this.#load();
+    if (this.#session) {
+      this.#kept = this.#input.value;
+      this.#unmount();
+      this.#session.free();
+      this.#session = undefined;
+      this.#newReady();
+    }
+    this.#loading = undefined;
+    this.#load();
+  }
+
+  /** Puts on the stylesheets of the document that the element is in. */
+  #dress() {
+    const texts = this.#style ? [EAGER_STYLE, this.#style] : [EAGER_STYLE];
+    this.#root.adoptedStyleSheets = texts.map((it) => sheet(it, this.ownerDocument));
   }
 
   #newReady() {
@@ -281,10 +306,18 @@ function ids(list) {
   return list.split(",").map((it) => it.trim()).filter(Boolean);
 }
 
-function sheet(text) {
-  const made = new CSSStyleSheet();
-  made.replaceSync(text);
-  return made;
+// One stylesheet of each kind for all instances in a document.
+const sheets = new WeakMap();
+
+function sheet(text, document) {
+  if (!sheets.has(document)) sheets.set(document, new Map());
+  const known = sheets.get(document);
+  if (!known.has(text)) {
+    const made = new document.defaultView.CSSStyleSheet();
+    made.replaceSync(text);
+    known.set(text, made);
+  }
+  return known.get(text);
 }
 
 /** The nearest `lang` up the tree, through shadow roots; then English. */

@@ -166,11 +166,16 @@ impl Session {
         self.context.dispatch(Event::Reset);
     }
 
-    /// Searches without showing anything: an array of hits, see the element's contract.
+    /// Searches without showing anything: an array of hits, see the element's
+    /// contract. Undefined where there is no such area here; the empty string for all.
     pub fn search(&self, query: &str, area: &str, limit: usize) -> JsValue {
         let index = self.context.index();
         let areas = self.areas.borrow();
-        let mut found = search::run(index, query, index.area(area));
+        let chosen = index.area(area).filter(|it| areas.is_empty() || areas.contains(it));
+        if chosen.is_none() && !area.is_empty() {
+            return JsValue::UNDEFINED;
+        }
+        let mut found = search::run(index, query, chosen);
         found.hits.retain(|it| areas.is_empty() || areas.contains(&index.area_of(it.doc)));
         to_js(&search::answers(index, &found, limit))
     }
@@ -182,6 +187,7 @@ impl Session {
 enum Detail<'a> {
     Search { query: &'a str, area: Option<&'a str>, count: usize },
     NoMatch { query: &'a str, area: Option<&'a str> },
+    Announced { count: usize },
     EntryOpened { id: String, from: &'a str },
 }
 
@@ -190,6 +196,7 @@ fn detail(index: &Index, effect: &Effect) -> JsValue {
     to_js(&match effect {
         Effect::Searched { query, area, count } => Detail::Search { query, area: id(area), count: *count },
         Effect::NoMatch { query, area } => Detail::NoMatch { query, area: id(area) },
+        Effect::Announced { count } => Detail::Announced { count: *count },
         Effect::EntryOpened { doc, from } => Detail::EntryOpened { id: index.summary(*doc).id, from: from.as_str() },
     })
 }

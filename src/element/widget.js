@@ -21,7 +21,7 @@ const shelves = new Map();
 export async function load(base, audience, lang) {
   const key = JSON.stringify([base, audience, lang]);
   engine ??= start().catch((error) => {
-    engine = undefined;
+    if (!error.final) engine = undefined;
     throw error;
   });
   if (!shelves.has(key)) {
@@ -37,12 +37,15 @@ async function start() {
   if (!globalThis.WebAssembly) throw fault("wasm-refused", "this browser has no WebAssembly");
   const response = await get(new URL("unstuck.wasm", import.meta.url), "wasm-unreachable", "wasm-unreachable");
   const bytes = await body(response, "wasm-unreachable");
-  try {
-    await init({ module_or_path: await WebAssembly.compile(bytes) });
-  } catch (error) {
+  const module = await WebAssembly.compile(bytes).catch((error) => {
     // A module that is sound was refused by the page's policy.
     throw fault(WebAssembly.validate(bytes) ? "wasm-refused" : "wasm-corrupt", error.message);
-  }
+  });
+  await init({ module_or_path: module }).catch((error) => {
+    // Sound, and not ours: it wants or gives other things. The glue takes one
+    // module in its life, so that trying again makes no sense.
+    throw Object.assign(fault("wasm-corrupt", error.message), { final: true });
+  });
 }
 
 async function fetchKnowledge(base, audience, lang) {
@@ -50,6 +53,7 @@ async function fetchKnowledge(base, audience, lang) {
   const manifest = await response.json().catch((error) => {
     throw fault("kb-corrupt", `${response.url}: ${error.message}`);
   });
+  if (!manifest?.languages) throw fault("kb-corrupt", `${response.url} is no manifest`);
   if (manifest.format !== FORMAT) {
     throw fault("kb-version", `${response.url} has format ${manifest.format}, expected ${FORMAT}`);
   }

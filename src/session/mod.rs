@@ -39,8 +39,10 @@ pub struct State {
     pub open: Option<u32>,
     /// How often they asked for more entries than the first.
     pub more: usize,
-    /// Whether the person typed since the last search was reported.
+    /// Whether the person searched since the last search was reported.
     pub unreported: bool,
+    /// Whether what is found changed by what the person did, and nobody said so.
+    pub unannounced: bool,
 }
 
 /// How an entry came to be opened.
@@ -118,6 +120,11 @@ pub enum Effect {
         /// In which area.
         area: Option<usize>,
     },
+    /// The number of entries that fit is to be said to who cannot see it.
+    Announced {
+        /// How many.
+        count: usize,
+    },
     /// An entry was opened.
     EntryOpened {
         /// Index of the entry.
@@ -128,17 +135,24 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Name of the event in the element's contract, without its prefix.
+    /// Name of the event in the element's contract, without its prefix. An
+    /// announcement stays in the widget.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Searched { .. } => "search",
             Self::NoMatch { .. } => "no-match",
+            Self::Announced { .. } => "announced",
             Self::EntryOpened { .. } => "entry-opened",
         }
     }
 }
 
 impl State {
+    /// Whether something happens once the person pauses.
+    pub fn awaits_pause(&self) -> bool {
+        self.unreported || self.unannounced
+    }
+
     /// Whether an area exists here.
     pub fn has_area(&self, area: usize) -> bool {
         self.areas.is_empty() || self.areas.contains(&area)
@@ -165,13 +179,18 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
         Event::Typed(query) => {
             next.unreported = query != state.query || state.unreported;
             if query != state.query {
-                next = State { open: None, more: 0, ..next };
+                next = State { open: None, more: 0, unannounced: true, ..next };
             }
             next.query = query;
         }
-        Event::Paused => report(index, &mut next, &mut effects),
+        Event::Paused => {
+            report(index, &mut next, &mut effects);
+            if std::mem::take(&mut next.unannounced) {
+                effects.push(Effect::Announced { count: next.found(index).hits.len() });
+            }
+        }
         Event::AreaChosen(area) => {
-            next = State { area, open: None, more: 0, ..next };
+            next = State { area, open: None, more: 0, unannounced: true, ..next };
             // Another area is another search, and it needs no pause: it was one click.
             next.unreported = true;
             report(index, &mut next, &mut effects);
@@ -180,6 +199,7 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
         Event::EntryToggled { doc } => {
             // Whoever opens a result has finished typing.
             report(index, &mut next, &mut effects);
+            next.unannounced = false;
             next.open = Some(doc);
             let from = if is_search(&state.query) { From::Search } else { From::Area };
             effects.push(Effect::EntryOpened { doc, from });
@@ -190,7 +210,7 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
             effects.push(Effect::EntryOpened { doc, from: From::Link });
         }
         Event::QuerySet(query) => {
-            next = State { query, open: None, more: 0, unreported: false, ..next };
+            next = State { query, open: None, more: 0, unreported: false, unannounced: false, ..next };
         }
         Event::AreaSet(area) => {
             next = State { area: area.filter(|it| state.has_area(*it)), open: None, more: 0, ..next };

@@ -1,6 +1,6 @@
 //! The areas, as buttons with the number of answers in each.
 
-use leptos::prelude::*;
+use leptos::prelude::{ArcMemo, Get, With};
 
 use super::dom::{El, el};
 use super::{Context, Derived};

@@ -8,13 +8,14 @@
 //! to refuse.
 
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use leptos::attr::{Attribute, any_attribute::AnyAttribute};
 use leptos::prelude::{AddAnyAttr, Mountable, Render, RenderEffect, RenderHtml, on_cleanup};
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::{Position, PositionState};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
-use web_sys::{Document, Element, Event, HtmlElement, Node};
+use web_sys::{Document, Element, Event, HtmlElement, Node, ShadowRoot};
 
 use crate::index::text::{self, Piece, Style};
 
@@ -180,6 +181,30 @@ pub fn listen(target: &Element, event: &'static str, handle: impl Fn(&Event) + '
 /// Moves the focus.
 pub fn focus(element: &Element) {
     let _ = element.unchecked_ref::<HtmlElement>().focus();
+}
+
+/// The nth element that a selector finds in the shadow root of a node.
+pub fn find(within: &Node, selector: &str, nth: u32) -> Option<Element> {
+    let all = within.get_root_node().dyn_into::<ShadowRoot>().ok()?.query_selector_all(selector).ok()?;
+    all.get(nth)?.dyn_into().ok()
+}
+
+/// Moves the focus once the page has been brought up to date: what had it may
+/// be about to disappear, and what gets it about to be made.
+pub fn focus_soon(within: &Node, selector: &'static str, nth: u32) {
+    let root = within.get_root_node();
+    let focus_now = move || {
+        if let Some(it) = find(&root, selector, nth) {
+            focus(&it);
+        }
+    };
+    // It ends by itself at once, and does nothing where the element is gone.
+    Timeout::new(0, focus_now).forget();
+}
+
+/// What an event happened to.
+pub fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
 }
 
 fn styled(style: Style, href: &str) -> El {

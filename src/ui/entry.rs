@@ -2,7 +2,7 @@
 //! and what to do when they fail.
 
 use super::Context;
-use super::dom::{El, el};
+use super::dom::{El, el, focus_soon, target};
 use crate::index::{Contact, Note, NoteKind, Step, StepKind, text};
 use crate::session::Event;
 
@@ -16,7 +16,7 @@ pub fn entry(context: &Context, doc: u32, terms: &[String]) -> El {
         body = body.child(rich("p", "", it));
     }
     let part = if resolution.guide { "steps guide" } else { "steps" };
-    let steps = resolution.steps.iter().map(|it| step(context, it, rich("p", "", &it.text)));
+    let steps = resolution.steps.iter().zip(1..).map(|(it, n)| step(context, it, n, rich("p", "", &it.text)));
     body = body.child(el("ol", "steps").part(part).children(steps));
     for it in &resolution.after {
         body = body.child(rich("p", "", it));
@@ -28,7 +28,7 @@ pub fn entry(context: &Context, doc: u32, terms: &[String]) -> El {
     }
 }
 
-fn step(context: &Context, step: &Step, text: El) -> El {
+fn step(context: &Context, step: &Step, number: usize, text: El) -> El {
     let kind = match step.kind {
         StepKind::Do => "do",
         StepKind::Wait { .. } => "wait",
@@ -44,6 +44,7 @@ fn step(context: &Context, step: &Step, text: El) -> El {
     el("li", "step")
         .part("step")
         .attr("data-kind", kind)
+        .attr("data-number", &number.to_string())
         .child(text)
         .children(step.notes.iter().map(|it| note(context, it)))
         .children(address)
@@ -86,22 +87,12 @@ fn link(contact: &Contact) -> El {
 
 /// A link to another entry opens it here; every other link is the page's.
 fn follow_link(context: &Context, event: &web_sys::Event) {
-    use wasm_bindgen::JsCast;
-    let target = event.target().and_then(|it| it.dyn_into::<web_sys::Element>().ok());
-    let Some(link) = target.and_then(|it| it.closest("a[href^='#']").ok().flatten()) else { return };
+    let link = target(event).and_then(|it| it.closest("a[href^='#']").ok().flatten());
+    let Some(link) = link else { return };
     let id = link.get_attribute("href").unwrap_or_default();
     let Some(doc) = context.index().find(id.trim_start_matches('#')) else { return };
     event.prevent_default();
-    let root = link.get_root_node();
+    // The row may be made anew, and the link disappears with its answer.
+    focus_soon(&link, ".toggle[aria-expanded='true']", 0);
     context.dispatch(Event::LinkFollowed { doc });
-    // The row may be made anew: look for it once the page has been brought up to date.
-    gloo::timers::callback::Timeout::new(0, move || {
-        let selector = format!(".toggle[data-doc='{doc}']");
-        let row = root.unchecked_ref::<web_sys::ShadowRoot>().query_selector(&selector).ok().flatten();
-        if let Some(row) = row {
-            super::dom::focus(&row);
-        }
-    })
-    // It ends by itself at once, and does nothing where the row is gone.
-    .forget();
 }

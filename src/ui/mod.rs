@@ -20,13 +20,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gloo::timers::callback::Timeout;
-use leptos::prelude::*;
+use leptos::prelude::{ArcMemo, ArcRwSignal, Get, GetUntracked, IntoView, Set, With, component};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use crate::index::{Index, text};
 use crate::search::{self, Found};
-use crate::session::{self, Event, State};
+use crate::session::{self, Effect, Event, State};
 use dom::{View, el, listen};
 pub use messages::Messages;
 
@@ -36,7 +36,7 @@ pub use messages::Messages;
 const PAUSE_MS: u32 = 600;
 
 /// Told of what the person did.
-pub type Tell = Box<dyn Fn(&Index, session::Effect)>;
+pub type Tell = Box<dyn Fn(&Index, Effect)>;
 
 /// What stays the same as long as a widget is mounted, and its session.
 #[derive(Clone)]
@@ -91,12 +91,18 @@ impl Context {
     /// Lets something happen: the one way in which the state changes.
     pub fn dispatch(&self, event: Event) {
         let (next, effects) = session::step(&self.0.index, &self.0.state.get_untracked(), event);
-        let needs_pause = next.unreported;
+        let (awaits_pause, query) = (next.awaits_pause(), next.query.clone());
         self.0.state.set(next);
         for it in effects {
-            (self.0.tell)(&self.0.index, it);
+            match it {
+                // Once only, and not while they type: then a screen reader reads the keys.
+                Effect::Announced { count } => {
+                    self.0.announcement.set(results::count_text(&self.0.messages, count, &query));
+                }
+                it => (self.0.tell)(&self.0.index, it),
+            }
         }
-        if needs_pause {
+        if awaits_pause {
             let context = Rc::downgrade(&self.0);
             let paused = move || {
                 if let Some(inner) = context.upgrade() {
@@ -150,7 +156,6 @@ pub fn Help(
     wire_input(&context, &input);
     let announcement = context.0.announcement.clone();
     let status = el("p", "hidden").attr("role", "status").bind_text(move || announcement.get());
-    announce_after_pauses(&context, &derived);
     View::from(
         el("div", "body")
             .attr("lang", context.index().lang())
@@ -210,38 +215,12 @@ fn wire_input(context: &Context, input: &HtmlInputElement) {
             context.dispatch(Event::Typed(String::new()));
         }
         "ArrowDown" => {
-            let root = field.get_root_node();
-            let first = root.unchecked_ref::<web_sys::ShadowRoot>().query_selector(".toggle").ok().flatten();
-            if let Some(first) = first {
+            if let Some(first) = dom::find(&field, ".toggle", 0) {
                 event.prevent_default();
                 dom::focus(&first);
             }
         }
         _ => {}
-    });
-}
-
-/// Says the number of answers once a person has paused, and once only: while
-/// they type a screen reader reads the keys.
-fn announce_after_pauses(context: &Context, derived: &Derived) {
-    let (inner, found, state) = (Rc::downgrade(&context.0), derived.found.clone(), context.state().clone());
-    let pending: Rc<RefCell<Option<Timeout>>> = Rc::default();
-    dom::keep(pending.clone());
-    dom::effect(move || {
-        let count = found.with(|it| it.hits.len());
-        if state.with_untracked(|it| it.query.is_empty() && it.area.is_none()) {
-            pending.borrow_mut().take();
-            return;
-        }
-        let inner = inner.clone();
-        let say = move || {
-            if let Some(inner) = inner.upgrade() {
-                let query = inner.state.with_untracked(|it| it.query.clone());
-                let text = results::count_text(&inner.messages, count, &query);
-                inner.announcement.set(text);
-            }
-        };
-        *pending.borrow_mut() = Some(Timeout::new(PAUSE_MS, say));
     });
 }
 

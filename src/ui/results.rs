@@ -1,10 +1,9 @@
 //! The answers: one row an entry, with what it looks like, why, and what to do.
 
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use leptos::prelude::{ArcMemo, Get, With, WithUntracked};
 use web_sys::Element;
 
-use super::dom::{El, el, focus};
+use super::dom::{El, el, find, focus, focus_soon, target};
 use super::messages::Messages;
 use super::{Context, Derived, entry, key};
 use crate::index::text;
@@ -38,12 +37,20 @@ pub fn results(context: &Context, derived: &Derived) -> El {
     };
     let (found, state) = (derived.found.clone(), context.state().clone());
     let hidden = move || found.with(|it| it.hits.len()).saturating_sub(state.with(State::limit));
+    let shown_before = context.state().clone();
+    let limit = move || shown_before.with_untracked(State::limit);
     let (shown, messages, more) = (hidden.clone(), context.messages().clone(), context.clone());
     el("div", "").child(list).child(
         el("button", "more")
             .attr("type", "button")
             .bind_shown(move || shown() > 0)
-            .on("click", move |_| more.dispatch(Event::MoreWanted))
+            .on("click", move |event| {
+                // Reading goes on at the first that was not shown before.
+                if let Some(button) = target(event) {
+                    focus_soon(&button, ".toggle", limit() as u32);
+                }
+                more.dispatch(Event::MoreWanted);
+            })
             .bind_text(move || messages.with("more", "n", &hidden().to_string())),
     )
 }
@@ -98,20 +105,12 @@ fn preview(context: &Context, doc: u32, terms: &[String]) -> El {
 
 /// Up and down move between the answers; up from the first leads back to the field.
 fn move_focus(event: &web_sys::Event) {
-    let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
-    let Ok(Some(row)) = target.closest(".result") else { return };
-    if !target.class_list().contains("toggle") {
-        return;
-    }
+    let Some(toggle) = target(event).filter(|it| it.class_list().contains("toggle")) else { return };
+    let Ok(Some(row)) = toggle.closest(".result") else { return };
+    let toggle_of = |row: Element| row.query_selector(".toggle").ok().flatten();
     let next = match key(event).as_str() {
-        "ArrowDown" => row.next_element_sibling().and_then(|it| it.query_selector(".toggle").ok().flatten()),
-        "ArrowUp" => match row.previous_element_sibling() {
-            Some(row) => row.query_selector(".toggle").ok().flatten(),
-            None => {
-                let root = target.get_root_node();
-                root.unchecked_ref::<web_sys::ShadowRoot>().query_selector("input").ok().flatten()
-            }
-        },
+        "ArrowDown" => row.next_element_sibling().and_then(toggle_of),
+        "ArrowUp" => row.previous_element_sibling().map_or_else(|| find(&row, "input", 0), toggle_of),
         _ => return,
     };
     if let Some(next) = next {

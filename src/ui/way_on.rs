@@ -1,8 +1,8 @@
 //! The way on: what to try when nothing matches, and where else to look.
 
-use leptos::prelude::*;
+use leptos::prelude::With;
 
-use super::dom::{El, el};
+use super::dom::{El, el, focus_soon, target};
 use super::{Context, Derived};
 use crate::index::text;
 use crate::session::Event;
@@ -37,13 +37,22 @@ fn advice(context: &Context, derived: &Derived, nothing: impl Fn() -> bool + 'st
             el("button", "")
                 .attr("type", "button")
                 .bind_shown(move || has() > 0)
-                .on("click", move |_| all.dispatch(Event::AreaChosen(None)))
+                .on("click", move |event| leave(&all, event, ".toggle", Event::AreaChosen(None)))
                 .bind_text(move || words.count("elsewhere", elsewhere())),
         )
         .child(
             el("button", "")
                 .attr("type", "button")
-                .on("click", move |_| clear.dispatch(Event::Typed(String::new())))
+                .on("click", move |event| leave(&clear, event, "input", Event::Typed(String::new())))
                 .text(&messages.get("showAll")),
         )
+}
+
+/// Does what a button of the advice says; the advice goes with it, so the focus
+/// moves on.
+fn leave(context: &Context, event: &web_sys::Event, to: &'static str, what: Event) {
+    if let Some(button) = target(event) {
+        focus_soon(&button, to, 0);
+    }
+    context.dispatch(what);
 }

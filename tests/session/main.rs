@@ -20,8 +20,15 @@ fn index() -> Index {
     Index::open(index::write(&contents)).expect("what was written can be read")
 }
 
-/// Lets events happen one after the other; the last state and all effects.
+/// Lets events happen one after the other; the last state, and all effects that
+/// leave the widget.
 fn run(index: &Index, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
+    let (state, mut effects) = run_with_announcements(index, events);
+    effects.retain(|it| !matches!(it, Effect::Announced { .. }));
+    (state, effects)
+}
+
+fn run_with_announcements(index: &Index, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
     let mut state = State::default();
     let mut effects = Vec::new();
     for it in events {
@@ -51,6 +58,25 @@ fn a_search_is_reported_once_when_the_person_pauses() {
     let [Effect::Searched { query, area: None, count }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(query, "card");
     assert!(*count > 0);
+}
+
+#[test]
+fn the_number_of_answers_is_said_once_after_what_a_person_did() {
+    let index = index();
+    let said = |events: Vec<Event>| -> Vec<usize> {
+        let effects = run_with_announcements(&index, events).1;
+        effects
+            .into_iter()
+            .filter_map(|it| if let Effect::Announced { count } = it { Some(count) } else { None })
+            .collect()
+    };
+    assert_eq!(said(vec![typed("zzz"), typed("zzz qqq"), Event::Paused, Event::Paused]), [0]);
+    assert_eq!(said(vec![Event::AreaChosen(index.area("billing")), Event::Paused]), [4]);
+    assert_eq!(
+        said(vec![Event::AreaSet(index.area("billing")), Event::QuerySet("card".into()), Event::Paused]),
+        [0; 0]
+    );
+    assert_eq!(said(vec![typed("card"), Event::EntryToggled { doc: 14 }, Event::Paused]), [0; 0]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `unstuck serve`.
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -43,12 +45,14 @@ async fn serve(options: Options) -> Result<()> {
     let listener =
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; try another --port"))?;
     let address = listener.local_addr()?;
-    println!("help centre  http://{address}/");
+    let mut pages = format!("help centre  http://{address}/\n");
     if options.examples.is_some() {
         for page in ["portal", "login", "billing"] {
-            println!("{page:<12} http://{address}/examples/{page}.html");
+            let _ = writeln!(pages, "{page:<12} http://{address}/examples/{page}.html");
         }
     }
+    // Whoever started the server need not listen to it.
+    let _ = std::io::stdout().write_all(pages.as_bytes());
     axum::serve(listener, router.fallback_service(widget)).await?;
     Ok(())
 }

@@ -1,0 +1,66 @@
+// What the widget costs the page that needs it most: all that the login page
+// downloads for it, compressed as a good server does.
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
+import { checkNumber, finish, requests, site } from "./harness.js";
+
+/** The budget, and what it was when somebody last looked: UPDATE_SIZES=1 writes the present sizes there. */
+const FILE = new URL("size.json", import.meta.url);
+
+const built = site();
+
+/** Everything that is not the page's own, as the server gives it. Name and bytes. */
+async function downloads() {
+  const page = await built.open("/examples/login.html");
+  await checkNumber(page, 5);
+  const paths = requests(page).filter((it) => !it.startsWith("/examples/"));
+  const bodies = await Promise.all(
+    paths.map(async (path) => {
+      const response = await fetch((await built.origin()) + path);
+      assert.ok(response.ok, path);
+      return [path.slice(1).replace(/[0-9a-f]{16}/, "*"), Buffer.from(await response.arrayBuffer())];
+    }),
+  );
+  await finish(page);
+  return bodies;
+}
+
+function compressed(bytes) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return brotliCompressSync(bytes, { params }).length;
+}
+
+test("All that the login page loads for the widget fits the budget", async () => {
+  const { budget, last } = JSON.parse(await readFile(FILE, "utf8"));
+  const sizes = Object.fromEntries((await downloads()).map(([name, bytes]) => [name, compressed(bytes)]).toSorted());
+  assert.deepEqual(Object.keys(sizes), ["element.js", "kb/*.bin", "kb/customer.json", "unstuck.js", "unstuck.wasm", "widget.js"]);
+  const sum = (it) => Object.values(it).reduce((a, b) => a + b, 0);
+  const line = (name, size, before) => {
+    const change = before === undefined ? "new" : size === before ? "" : `${size > before ? "+" : "−"}${Math.abs(size - before)}`;
+    return `${name.padEnd(18)}${String(size).padStart(8)}  ${change}`.trimEnd();
+  };
+  const total = sum(sizes);
+  console.log(
+    [
+      "for the widget on the login page, bytes after brotli, and the change since it was last noted:",
+      ...Object.entries(sizes).map(([name, size]) => line(name, size, last[name])),
+      line("total", total, Object.keys(last).length ? sum(last) : undefined),
+      line("budget", budget, budget),
+    ].join("\n"),
+  );
+  if (process.env.UPDATE_SIZES === "1") await writeFile(FILE, `${JSON.stringify({ budget, last: sizes }, null, 2)}\n`);
+  assert.ok(total <= budget, `${total} bytes are ${total - budget} more than the budget of ${budget}`);
+});
+
+test("The scripts contain nothing that a strict policy forbids", async () => {
+  const scripts = (await downloads()).filter(([name]) => name.endsWith(".js"));
+  assert.equal(scripts.length, 3);
+  for (const [name, bytes] of scripts) {
+    const text = bytes.toString();
+    for (const word of ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "<style"]) {
+      assert.ok(!text.includes(word), `${name} contains ${word}`);
+    }
+  }
+});
