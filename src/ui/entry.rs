@@ -17,7 +17,7 @@ pub fn entry(context: &Context, doc: u32, terms: &[String]) -> El {
     }
     let part = if resolution.guide { "steps guide" } else { "steps" };
     let steps = resolution.steps.iter().zip(1..).map(|(it, n)| step(context, it, n, rich("p", "", &it.text)));
-    body = body.child(el("ol", "steps").part(part).children(steps));
+    body = body.child(el("ol", "steps").part(part).attr("role", "list").children(steps));
     for it in &resolution.after {
         body = body.child(rich("p", "", it));
     }
