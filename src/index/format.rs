@@ -13,10 +13,6 @@ pub const VERSION: u32 = 1;
 /// sides: nobody types more of one word, and a term's length fits one byte.
 pub const MAX_TERM_BYTES: usize = 48;
 
-/// Terms a block; the first of each is written whole and found by bisection.
-/// Fewer make the index larger, more make a look-up walk further.
-pub(super) const TERMS_PER_BLOCK: usize = 16;
-
 /// Where the section table starts, and what the checksum covers from.
 pub(super) const BODY: usize = 24;
 
@@ -27,22 +23,33 @@ pub enum Section {
     Meta = 0,
     /// How text becomes terms.
     Folding = 1,
-    /// Per block of terms: where its terms and its postings start (two `u32`).
+    /// The terms, a dictionary; see `dictionary.rs`.
     TermBlocks = 2,
-    /// The terms: bytes shared with the one before, the rest, bytes of its postings.
+    /// Their keys.
     Terms = 3,
-    /// Per term: its postings, as gaps between entries with their fields.
+    /// Their payloads. Per term: in how many entries it occurs; in how many
+    /// titles, and the gaps between them; then for each set of other fields it
+    /// occurs in: the set, the number of entries, and the gaps between them.
     Postings = 4,
+    /// The phrases that stand for terms: their number, the gaps between their
+    /// hashes, and for each which of the sets that follow it stands for.
+    Phrases = 5,
+    /// The sets: for each the number of targets; for each target its strength
+    /// and number of terms in one byte, and the positions of its terms.
+    Targets = 6,
     /// Per entry: where its summary and its resolution start (two `u32`).
-    Docs = 5,
+    Docs = 7,
     /// The summaries.
-    Summaries = 6,
+    Summaries = 8,
     /// The resolutions.
-    Resolutions = 7,
+    Resolutions = 9,
+    /// Per title: the gap between its entry and that of the one before, and its
+    /// weight.
+    Titles = 10,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = 8;
+pub(super) const SECTIONS: usize = 11;
 
 /// A mixing sum over eight bytes at a time. Each round is a bijection of the
 /// running value, so any change within one word changes the result; it is
@@ -56,6 +63,15 @@ pub(super) fn checksum(bytes: &[u8]) -> u64 {
         sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29);
     }
     sum
+}
+
+/// What stands for a phrase in the index: 24 bits of FNV-1a. The text itself
+/// would be two thirds of all relations, and nobody is shown it. One look-up of
+/// a phrase that is not there in five thousand finds something by chance, which
+/// then counts as one loosely related word among those of the query.
+pub(super) fn phrase_hash(phrase: &str) -> u32 {
+    let hash = phrase.bytes().fold(0x811c_9dc5_u32, |hash, it| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193));
+    (hash >> 24 ^ hash) & 0x00ff_ffff
 }
 
 /// Why bytes were refused.

@@ -34,6 +34,7 @@
 //! | … | the sections, in order, without gaps |
 
 mod bytes;
+mod dictionary;
 mod format;
 mod model;
 mod read;
@@ -42,8 +43,8 @@ mod write;
 
 pub use format::{Error, ErrorCode, MAGIC, MAX_TERM_BYTES, Section, VERSION};
 pub use model::{
-    Area, Contact, Contents, Entry, Field, Fields, Folding, Link, Note, NoteKind, Posting, Resolution, Step, StepKind,
-    Suffix, Summary, Term,
+    Area, Contact, Contents, Entry, Field, Fields, Folding, Link, Note, NoteKind, Posting, Relation, Resolution, Step,
+    StepKind, Strength, Suffix, Summary, TITLE_WEIGHT_STEP, Term, Title,
 };
-pub use read::{Index, Postings, TermCursor};
+pub use read::{Index, Postings, Target, Terms};
 pub use write::write;

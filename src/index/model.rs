@@ -34,6 +34,13 @@ pub struct Contents {
     /// Terms in ascending byte order, each once. Not part of the JSON form.
     #[serde(skip)]
     pub terms: Vec<Term>,
+    /// The symptoms and aliases, by entry; the symptom comes first. Not part of
+    /// the JSON form.
+    #[serde(skip)]
+    pub titles: Vec<Title>,
+    /// By ascending phrase, each once. Not part of the JSON form.
+    #[serde(skip)]
+    pub relations: Vec<Relation>,
 }
 
 /// A group of entries.
@@ -206,8 +213,12 @@ pub struct Suffix {
 pub struct Term {
     /// Folded and stemmed.
     pub text: String,
-    /// By ascending entry.
+    /// In which titles, ascending: positions in [`Contents::titles`].
+    pub titles: Vec<u32>,
+    /// In which other fields, by ascending entry.
     pub postings: Vec<Posting>,
+    /// In how many entries, in any field.
+    pub n_entries: u32,
 }
 
 /// That a term occurs in an entry.
@@ -219,22 +230,54 @@ pub struct Posting {
     pub fields: Fields,
 }
 
-/// A field of an entry, as the search weighs it.
+/// A field of an entry other than its titles, as the search weighs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Field {
-    /// What the person sees.
-    Symptom = 0,
-    /// Another way people say it.
-    Alias = 1,
     /// Why it happens.
-    Cause = 2,
+    Cause = 0,
     /// What to do, with all that stands around it.
-    Resolution = 3,
+    Resolution = 1,
     /// The title of its area.
-    Area = 4,
-    /// A synonym of a word of the symptom.
-    Synonym = 5,
+    Area = 2,
+}
+
+/// Title weights are written in steps, which halves what they take. Finer ones
+/// made no difference to any of 460 queries.
+pub const TITLE_WEIGHT_STEP: u32 = 16;
+
+/// One way to say what is wrong: the symptom of an entry or an alias of it.
+/// Words that stand together in one title say more than the same words in two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Title {
+    /// Index of the entry.
+    pub doc: u32,
+    /// How telling its words are, all together: the sum of their
+    /// `search::rarity`, to the nearest multiple of [`TITLE_WEIGHT_STEP`].
+    pub weight: u32,
+}
+
+/// A phrase that people type, and the terms that it stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relation {
+    /// Terms with a space between them.
+    pub from: String,
+    /// Terms of the index with a space between them, all of which an entry
+    /// must have, and how surely they are meant.
+    pub to: Vec<(String, Strength)>,
+}
+
+/// How surely one phrase stands for another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Strength {
+    /// It may be meant.
+    #[default]
+    Related = 0,
+    /// It suggests the other, and not the reverse.
+    Suggested = 1,
+    /// Both mean the same.
+    Same = 2,
 }
 
 /// A set of [`Field`]s.

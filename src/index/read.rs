@@ -4,9 +4,11 @@
 use std::ops::Range;
 
 use super::bytes::{Cursor, u32_at};
-use super::format::{BODY, Error, Kind, MAGIC, SECTIONS, Section, VERSION, checksum};
+use super::dictionary::{Dictionary, Walk};
+use super::format::{BODY, Error, Kind, MAGIC, SECTIONS, Section, VERSION, checksum, phrase_hash};
 use super::model::{
-    Area, Contact, Fields, Folding, Link, Note, NoteKind, Posting, Resolution, Step, StepKind, Suffix, Summary,
+    Area, Contact, Fields, Folding, Link, Note, NoteKind, Posting, Resolution, Step, StepKind, Strength, Suffix,
+    Summary, TITLE_WEIGHT_STEP, Title,
 };
 
 /// An open knowledge base.
@@ -17,6 +19,9 @@ pub struct Index {
     folding: Folding,
     /// Area of each entry: the filter asks for it at every posting.
     area_of: Vec<u16>,
+    titles: Vec<Title>,
+    /// Hash of each phrase and where its set of targets starts, by hash.
+    phrases: Vec<(u32, u32)>,
 }
 
 struct Meta {
@@ -54,9 +59,12 @@ impl Index {
         let meta = read_meta(Cursor(&bytes[sections[Section::Meta as usize].clone()])).ok_or(damaged("head"))?;
         let folding =
             read_folding(Cursor(&bytes[sections[Section::Folding as usize].clone()])).ok_or(damaged("folding"))?;
-        let mut index = Self { bytes, sections, meta, folding, area_of: Vec::new() };
+        let mut index =
+            Self { bytes, sections, meta, folding, area_of: Vec::new(), titles: Vec::new(), phrases: Vec::new() };
         index.check_entries().ok_or(damaged("entries"))?;
+        index.titles = index.read_titles().ok_or(damaged("titles"))?;
         index.check_terms().ok_or(damaged("terms"))?;
+        index.phrases = index.read_phrases().ok_or(damaged("phrases"))?;
         Ok(index)
     }
 
@@ -100,6 +108,11 @@ impl Index {
         &self.meta.links
     }
 
+    /// The symptoms and aliases, by entry.
+    pub fn titles(&self) -> &[Title] {
+        &self.titles
+    }
+
     /// How text becomes terms.
     pub fn folding(&self) -> &Folding {
         &self.folding
@@ -134,8 +147,45 @@ impl Index {
     }
 
     /// The terms from the first that is not before `from`, in byte order.
-    pub fn terms_from(&self, from: &str) -> TermCursor<'_> {
-        TermCursor::seek(self, from.as_bytes())
+    pub fn terms_from(&self, from: &str) -> Terms<'_> {
+        Terms(self.terms().walk_from(from.as_bytes()))
+    }
+
+    /// The postings of a term.
+    pub fn postings(&self, term: &str) -> Option<Postings<'_>> {
+        self.terms().get(term.as_bytes()).map(Postings::new)
+    }
+
+    /// What a phrase stands for. Nothing where it stands for itself alone.
+    pub fn related(&self, phrase: &str) -> Vec<Target<'_>> {
+        let Ok(at) = self.phrases.binary_search_by_key(&phrase_hash(phrase), |it| it.0) else { return Vec::new() };
+        let mut cursor = Cursor(&self.section(Section::Targets)[self.phrases[at].1 as usize..]);
+        cursor.list(|it| self.target(it)).unwrap_or_default()
+    }
+
+    fn target<'a>(&'a self, cursor: &mut Cursor<'_>) -> Option<Target<'a>> {
+        let head = cursor.u8()?;
+        let strength = match head & 3 {
+            0 => Strength::Related,
+            1 => Strength::Suggested,
+            2 => Strength::Same,
+            _ => return None,
+        };
+        let mut terms = Vec::new();
+        for _ in 0..head >> 2 {
+            let (term, payload) = self.terms().nth(cursor.size()?)?;
+            terms.push((term, Postings::new(payload)));
+        }
+        Some(Target { strength, terms })
+    }
+
+    fn terms(&self) -> Dictionary<'_> {
+        self.dictionary([Section::TermBlocks, Section::Terms, Section::Postings])
+    }
+
+    fn dictionary(&self, sections: [Section; 3]) -> Dictionary<'_> {
+        let [blocks, keys, payloads] = sections.map(|it| self.section(it));
+        Dictionary { blocks, keys, payloads }
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -215,160 +265,130 @@ impl Index {
         Some(())
     }
 
-    /// Walks every term and posting once: terms ascend, blocks are where the
-    /// table says, entries exist.
-    fn check_terms(&self) -> Option<()> {
-        let blocks = self.section(Section::TermBlocks);
-        if !blocks.len().is_multiple_of(8) {
-            return None;
+    fn read_titles(&self) -> Option<Vec<Title>> {
+        let mut cursor = Cursor(self.section(Section::Titles));
+        let mut titles = Vec::new();
+        let mut doc = 0u32;
+        while !cursor.0.is_empty() {
+            doc = doc.checked_add(cursor.varint()?).filter(|it| *it < self.n_entries())?;
+            // A weight is a sum over a few words, and is divided by; a larger one would overflow sums.
+            let weight = cursor.varint().filter(|it| (1..1 << 12).contains(it))? * TITLE_WEIGHT_STEP;
+            titles.push(Title { doc, weight });
         }
-        let mut cursor = TermCursor::start(self);
-        let mut last: Option<Vec<u8>> = None;
-        let mut n = 0;
-        while !cursor.is_done() {
-            if n % super::format::TERMS_PER_BLOCK == 0 {
-                let block = n / super::format::TERMS_PER_BLOCK;
-                let at = (u32_at(blocks, 8 * block)?, u32_at(blocks, 8 * block + 4)?);
-                if cursor.position() != (at.0 as usize, at.1 as usize) {
-                    return None;
+        Some(titles)
+    }
+
+    /// Walks every term once.
+    fn check_terms(&self) -> Option<()> {
+        let (n_titles, n_entries) = (self.titles.len() as u32, self.n_entries());
+        self.terms().check(|it| Postings::new(it).is_sound(n_titles, n_entries))
+    }
+
+    /// The hash of each phrase, and where its set of targets stands.
+    fn read_phrases(&self) -> Option<Vec<(u32, u32)>> {
+        let n_terms = self.terms().len()?;
+        let targets = self.section(Section::Targets);
+        let mut sets = Vec::new();
+        let mut cursor = Cursor(targets);
+        while !cursor.0.is_empty() {
+            sets.push((targets.len() - cursor.0.len()) as u32);
+            for _ in 0..cursor.varint()? {
+                let head = cursor.u8().filter(|it| it & 3 < 3)?;
+                for _ in 0..head >> 2 {
+                    cursor.size().filter(|it| *it < n_terms)?;
                 }
             }
-            let postings = cursor.advance()?;
-            let term = cursor.term.clone();
-            std::str::from_utf8(&term).ok()?;
-            if last.as_ref().is_some_and(|it| *it >= term) {
-                return None;
-            }
-            last = Some(term);
-            if !postings.is_sound(self.n_entries()) {
-                return None;
-            }
-            n += 1;
         }
-        (blocks.len() / 8 == n.div_ceil(super::format::TERMS_PER_BLOCK)).then_some(())
+        let mut cursor = Cursor(self.section(Section::Phrases));
+        let mut next = 0u32;
+        let mut hashes = cursor.list(|it| {
+            let hash = next.checked_add(it.varint()?)?;
+            next = hash.checked_add(1)?;
+            Some((hash, 0))
+        })?;
+        for it in &mut hashes {
+            it.1 = *sets.get(cursor.size()?)?;
+        }
+        cursor.0.is_empty().then_some(hashes)
     }
 }
 
 /// Walks the terms in byte order.
-pub struct TermCursor<'a> {
-    terms: &'a [u8],
-    postings: &'a [u8],
-    at: usize,
-    postings_at: usize,
-    term: Vec<u8>,
-}
+pub struct Terms<'a>(Walk<'a>);
 
-impl<'a> TermCursor<'a> {
-    fn start(index: &'a Index) -> Self {
-        Self {
-            terms: index.section(Section::Terms),
-            postings: index.section(Section::Postings),
-            at: 0,
-            postings_at: 0,
-            term: Vec::new(),
-        }
-    }
-
-    fn seek(index: &'a Index, from: &[u8]) -> Self {
-        let blocks = index.section(Section::TermBlocks);
-        let terms = index.section(Section::Terms);
-        let start = |block: usize| u32_at(blocks, 8 * block).unwrap_or_default() as usize;
-        // The first block whose first term is past `from`; the one before it may hold `from`.
-        let (mut low, mut high) = (0, blocks.len() / 8);
-        while low < high {
-            let mid = usize::midpoint(low, high);
-            let first = terms.get(start(mid) + 2..).unwrap_or_default();
-            let len = terms.get(start(mid) + 1).copied().unwrap_or_default() as usize;
-            if first.get(..len).unwrap_or_default() <= from {
-                low = mid + 1;
-            } else {
-                high = mid;
-            }
-        }
-        let mut cursor = Self::start(index);
-        if let Some(block) = low.checked_sub(1) {
-            cursor.at = start(block);
-            cursor.postings_at = u32_at(blocks, 8 * block + 4).unwrap_or_default() as usize;
-        }
-        loop {
-            let before = (cursor.at, cursor.postings_at, cursor.term.clone());
-            if cursor.advance().is_none() {
-                return cursor;
-            }
-            if cursor.term.as_slice() >= from {
-                (cursor.at, cursor.postings_at, cursor.term) = before;
-                return cursor;
-            }
-        }
-    }
-
+impl<'a> Terms<'a> {
     /// The next term and its postings; `None` after the last.
     #[expect(
         clippy::should_implement_trait,
-        reason = "the term is borrowed from the cursor, which `Iterator` cannot say"
+        reason = "the term is borrowed from the walk, which `Iterator` cannot say"
     )]
     pub fn next(&mut self) -> Option<(&str, Postings<'a>)> {
-        let postings = self.advance()?;
-        Some((std::str::from_utf8(&self.term).unwrap_or_default(), postings))
-    }
-
-    fn is_done(&self) -> bool {
-        self.at == self.terms.len()
-    }
-
-    fn position(&self) -> (usize, usize) {
-        (self.at, self.postings_at)
-    }
-
-    fn advance(&mut self) -> Option<Postings<'a>> {
-        let mut cursor = Cursor(self.terms.get(self.at..)?);
-        let shared = cursor.u8()? as usize;
-        let rest = cursor.u8()? as usize;
-        let suffix = cursor.take(rest)?;
-        let postings_len = cursor.size()?;
-        let end = self.postings_at.checked_add(postings_len)?;
-        let postings = self.postings.get(self.postings_at..end)?;
-        if shared > self.term.len() {
-            return None;
-        }
-        self.term.truncate(shared);
-        self.term.extend_from_slice(suffix);
-        self.at = self.terms.len() - cursor.0.len();
-        self.postings_at = end;
-        Some(Postings { cursor: Cursor(postings), next: 0 })
+        let postings = Postings::new(self.0.next()?);
+        Some((self.0.key(), postings))
     }
 }
 
-/// The postings of a term, by ascending entry.
+/// Where a term occurs.
 #[derive(Clone)]
 pub struct Postings<'a> {
     cursor: Cursor<'a>,
-    next: u32,
+    n_entries: u32,
 }
 
-impl Postings<'_> {
-    /// Whether every posting can be read and names an entry that exists.
-    fn is_sound(&self, n_entries: u32) -> bool {
-        let mut rest = self.clone();
-        while !rest.cursor.0.is_empty() {
-            match rest.next() {
-                Some(it) if it.doc < n_entries => {}
-                _ => return false,
+impl<'a> Postings<'a> {
+    fn new(payload: &'a [u8]) -> Self {
+        let mut cursor = Cursor(payload);
+        let n_entries = cursor.varint().unwrap_or_default();
+        Self { cursor, n_entries }
+    }
+
+    /// In how many entries the term occurs.
+    pub fn n_entries(&self) -> u32 {
+        self.n_entries
+    }
+
+    /// Calls `title` with each title that has the term, then `posting` with
+    /// each entry that has it in other fields.
+    pub fn for_each(&self, mut title: impl FnMut(u32), mut posting: impl FnMut(Posting)) {
+        let mut cursor = self.cursor;
+        let _ = gaps(&mut cursor, &mut title);
+        while let Some(fields) = cursor.u8() {
+            let fields = Fields(fields);
+            if gaps(&mut cursor, &mut |doc| posting(Posting { doc, fields })).is_none() {
+                return;
             }
         }
-        true
+    }
+
+    /// Whether everything can be read and names titles and entries that exist.
+    fn is_sound(&self, n_titles: u32, n_entries: u32) -> bool {
+        let mut cursor = self.cursor;
+        let mut exist = true;
+        let mut all = gaps(&mut cursor, &mut |it| exist &= it < n_titles);
+        while let Some(_fields) = cursor.u8() {
+            all = all.and(gaps(&mut cursor, &mut |it| exist &= it < n_entries));
+        }
+        all.is_some() && exist && self.n_entries <= n_entries
     }
 }
 
-impl Iterator for Postings<'_> {
-    type Item = Posting;
-
-    fn next(&mut self) -> Option<Posting> {
-        let doc = self.next.checked_add(self.cursor.varint()?)?;
-        let fields = Fields(self.cursor.u8()?);
-        self.next = doc.checked_add(1)?;
-        Some(Posting { doc, fields })
+/// Reads ascending numbers from their gaps.
+fn gaps(cursor: &mut Cursor<'_>, each: &mut impl FnMut(u32)) -> Option<()> {
+    let mut next = 0u32;
+    for _ in 0..cursor.varint()? {
+        let it = next.checked_add(cursor.varint()?)?;
+        each(it);
+        next = it.checked_add(1)?;
     }
+    Some(())
+}
+
+/// Terms that a phrase stands for, all of which an entry must have.
+pub struct Target<'a> {
+    /// How surely they are meant.
+    pub strength: Strength,
+    /// The terms and where they occur.
+    pub terms: Vec<(String, Postings<'a>)>,
 }
 
 fn section_ranges(bytes: &[u8]) -> Option<[Range<usize>; SECTIONS]> {

@@ -1,15 +1,31 @@
 //! Contents to bytes. What is written here is read in `read.rs`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::bytes::{put_str, put_strs, put_varint};
-use super::format::{BODY, MAGIC, SECTIONS, TERMS_PER_BLOCK, VERSION, checksum};
-use super::model::{Contents, Entry, Folding, Note, NoteKind, Posting, Resolution, StepKind, Term};
+use super::dictionary;
+use super::format::{BODY, MAGIC, SECTIONS, VERSION, checksum, phrase_hash};
+use super::model::{Contents, Entry, Folding, Note, NoteKind, Resolution, StepKind, Strength, TITLE_WEIGHT_STEP, Term};
 
 /// The compiled form of a knowledge base. The same contents give the same bytes.
 pub fn write(contents: &Contents) -> Vec<u8> {
-    let (term_blocks, terms, postings) = terms(&contents.terms);
+    let [term_blocks, terms, postings] =
+        dictionary::write(contents.terms.iter().map(|it| (it.text.clone(), postings(it))));
+    let (phrases, targets) = relations(contents);
     let (docs, summaries, resolutions) = entries(&contents.entries);
-    let sections: [Vec<u8>; SECTIONS] =
-        [meta(contents), folding(&contents.folding), term_blocks, terms, postings, docs, summaries, resolutions];
+    let sections: [Vec<u8>; SECTIONS] = [
+        meta(contents),
+        folding(&contents.folding),
+        term_blocks,
+        terms,
+        postings,
+        phrases,
+        targets,
+        docs,
+        summaries,
+        resolutions,
+        titles(contents),
+    ];
     let mut body = Vec::new();
     let mut start = BODY + 4 * SECTIONS;
     for it in &sections {
@@ -79,35 +95,82 @@ fn folding(folding: &Folding) -> Vec<u8> {
     out
 }
 
-fn terms(terms: &[Term]) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
-    let (mut blocks, mut out, mut postings) = (Vec::new(), Vec::new(), Vec::new());
-    let mut last: &[u8] = &[];
-    for (i, term) in terms.iter().enumerate() {
-        let text = term.text.as_bytes();
-        if i % TERMS_PER_BLOCK == 0 {
-            put_u32(&mut blocks, out.len());
-            put_u32(&mut blocks, postings.len());
-            last = &[];
-        }
-        let shared = last.iter().zip(text).take_while(|(a, b)| a == b).count();
-        out.push(shared as u8);
-        out.push((text.len() - shared) as u8);
-        out.extend_from_slice(&text[shared..]);
-        let start = postings.len();
-        put_postings(&mut postings, &term.postings);
-        put_varint(&mut out, (postings.len() - start) as u32);
-        last = text;
+/// Entries with the same fields stand together: then the fields are written
+/// once, and the gaps are small.
+fn postings(term: &Term) -> Vec<u8> {
+    let mut by_fields: BTreeMap<u8, Vec<u32>> = BTreeMap::new();
+    for it in &term.postings {
+        by_fields.entry(it.fields.0).or_default().push(it.doc);
     }
-    (blocks, out, postings)
+    let mut out = Vec::new();
+    put_varint(&mut out, term.n_entries);
+    put_gaps(&mut out, &term.titles);
+    for (fields, docs) in by_fields {
+        out.push(fields);
+        put_gaps(&mut out, &docs);
+    }
+    out
 }
 
-fn put_postings(out: &mut Vec<u8>, postings: &[Posting]) {
+fn put_gaps(out: &mut Vec<u8>, ascending: &[u32]) {
+    put_varint(out, ascending.len() as u32);
     let mut next = 0;
-    for it in postings {
-        put_varint(out, it.doc - next);
-        out.push(it.fields.0);
-        next = it.doc + 1;
+    for it in ascending {
+        put_varint(out, it - next);
+        next = it + 1;
     }
+}
+
+fn titles(contents: &Contents) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut last = 0;
+    for it in &contents.titles {
+        put_varint(&mut out, it.doc - last);
+        put_varint(&mut out, it.weight / TITLE_WEIGHT_STEP);
+        last = it.doc;
+    }
+    out
+}
+
+/// Phrases of one group of synonyms stand for the same set of targets, which
+/// is written once.
+fn relations(contents: &Contents) -> (Vec<u8>, Vec<u8>) {
+    let position = |term: &str| contents.terms.binary_search_by(|it| it.text.as_str().cmp(term)).ok();
+    let mut by_hash: BTreeMap<u32, BTreeSet<(Vec<u32>, Strength)>> = BTreeMap::new();
+    for it in &contents.relations {
+        // Two phrases of one hash stand for what both do.
+        let targets = by_hash.entry(phrase_hash(&it.from)).or_default();
+        for (terms, strength) in &it.to {
+            let terms: Option<Vec<u32>> = terms.split(' ').map(|it| position(it).map(|it| it as u32)).collect();
+            targets.extend(terms.map(|it| (it, *strength)));
+        }
+    }
+    let mut sets: BTreeMap<Vec<u8>, u32> = BTreeMap::new();
+    let (mut gaps, mut numbers, mut targets) = (Vec::new(), Vec::new(), Vec::new());
+    let mut next = 0;
+    for (hash, set) in &by_hash {
+        put_varint(&mut gaps, hash - next);
+        next = hash + 1;
+        let mut bytes = Vec::new();
+        put_varint(&mut bytes, set.len() as u32);
+        for (terms, strength) in set {
+            bytes.push((terms.len() as u8) << 2 | *strength as u8);
+            for it in terms {
+                put_varint(&mut bytes, *it);
+            }
+        }
+        let number = sets.len() as u32;
+        let number = *sets.entry(bytes).or_insert_with_key(|bytes| {
+            targets.extend_from_slice(bytes);
+            number
+        });
+        put_varint(&mut numbers, number);
+    }
+    let mut phrases = Vec::new();
+    put_varint(&mut phrases, by_hash.len() as u32);
+    phrases.extend(gaps);
+    phrases.extend(numbers);
+    (phrases, targets)
 }
 
 fn entries(entries: &[Entry]) -> (Vec<u8>, Vec<u8>, Vec<u8>) {

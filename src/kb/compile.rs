@@ -5,10 +5,11 @@ use sha2::{Digest, Sha256};
 
 use super::audience::{Audience, Marked, visible};
 use super::html;
+use super::lexicon;
 use super::marks::Kind;
 use super::parse::{Book, Draft, DraftStep};
 use super::terms::{self, Aliases};
-use crate::index::{self, Area, Contact, Contents, Entry, Link, Note, Resolution, Step, StepKind, VERSION};
+use crate::index::{self, Area, Contact, Contents, Entry, Link, Note, Resolution, Step, StepKind, Strength, VERSION};
 
 /// The files of a build, for one audience.
 #[derive(Clone, Debug, Default)]
@@ -89,8 +90,27 @@ impl Book {
             moved: self.config.moved.clone(),
             folding,
             terms: Vec::new(),
+            titles: Vec::new(),
+            relations: Vec::new(),
         };
-        contents.terms = terms::terms(&contents, &aliases, &self.vocabulary);
+        (contents.terms, contents.titles) = terms::terms(&contents, &aliases);
+        // Only words of symptoms are worth a relation: aliases are other
+        // people's words already, and each relation costs the page bytes.
+        let doc_at = |at: usize| contents.titles.get(at).map(|it| it.doc);
+        let is_symptom = |at: usize| at == 0 || doc_at(at) != doc_at(at - 1);
+        let has_no_alias = |at: usize| doc_at(at) != doc_at(at + 1);
+        let in_symptoms = |term: &str, strength: Strength| {
+            let at = contents.terms.binary_search_by(|it| it.text.as_str().cmp(term));
+            // Loosely related words are for entries whose authors wrote no
+            // aliases: beside these they only cost bytes and certainty.
+            let serves = |title: &u32| {
+                let at = *title as usize;
+                is_symptom(at) && (strength > Strength::Related || has_no_alias(at))
+            };
+            at.is_ok_and(|at| contents.terms[at].titles.iter().any(serves))
+        };
+        contents.relations =
+            lexicon::relations(&self.config.lang, &contents.folding, &self.vocabulary.synonyms, in_symptoms);
         contents
     }
 

@@ -24,6 +24,7 @@ mod diagnostic;
 mod front_matter;
 mod html;
 mod language;
+mod lexicon;
 mod lint;
 mod markdown;
 mod marks;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::config::Vocabulary;
 use super::language;
-use crate::index::{Contents, Entry, Field, Fields, Folding, Posting, Resolution, Term, text};
-use crate::search::fold;
+use crate::index::{
+    Contents, Entry, Field, Fields, Folding, Posting, Resolution, TITLE_WEIGHT_STEP, Term, Title, text,
+};
+use crate::search::{fold, rarity};
 
 /// Blocks of Unicode whose characters are folded when what they fold to occurs
 /// in the knowledge base: Latin with all its extensions, Greek, Cyrillic,
@@ -95,52 +96,64 @@ fn is_accent(it: char) -> bool {
         | '\u{5c4}'..='\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')
 }
 
+/// Heaviest title in steps. A symptom of a hundred rare words stays below; what
+/// is above is no symptom, and sums of it would overflow.
+const MAX_TITLE_STEPS: u32 = 4_095;
+
 /// Other ways to say a symptom, in the order of the entries.
 pub type Aliases = Vec<Vec<String>>;
 
-/// The terms of all entries, in ascending order.
-pub fn terms(contents: &Contents, aliases: &Aliases, vocabulary: &Vocabulary) -> Vec<Term> {
+/// The terms of all entries in ascending order, and their titles.
+pub fn terms(contents: &Contents, aliases: &Aliases) -> (Vec<Term>, Vec<Title>) {
     let folding = &contents.folding;
-    let groups: Vec<Vec<Vec<String>>> = vocabulary
-        .synonyms
-        .iter()
-        .map(|group| group.iter().map(|it| term_sequence(folding, it)).filter(|it| !it.is_empty()).collect())
-        .collect();
-    let mut postings: BTreeMap<String, BTreeMap<u32, Fields>> = BTreeMap::new();
+    let mut found: BTreeMap<String, (BTreeSet<u32>, BTreeMap<u32, Fields>)> = BTreeMap::new();
+    let mut titles: Vec<(u32, BTreeSet<String>)> = Vec::new();
     for (doc, entry) in contents.entries.iter().enumerate() {
-        let mut add = |term: String, field| {
-            postings.entry(term).or_default().entry(doc as u32).or_default().insert(field);
-        };
-        let no_aliases = Vec::new();
-        let aliases = aliases.get(doc).unwrap_or(&no_aliases);
-        for it in term_sequence(folding, &entry.symptom) {
-            add(it, Field::Symptom);
-        }
-        for alias in aliases {
-            for it in term_sequence(folding, alias) {
-                add(it, Field::Alias);
+        let doc = doc as u32;
+        let aliases = aliases.get(doc as usize).map_or(&[][..], Vec::as_slice);
+        for text in [&entry.symptom].into_iter().chain(aliases) {
+            let words = fold::words(folding, &text::plain(text));
+            for it in &words {
+                found.entry(it.term.clone()).or_default().0.insert(titles.len() as u32);
             }
+            let telling = words.into_iter().filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term);
+            titles.push((doc, telling.collect()));
         }
-        for it in entry.causes.iter().flat_map(|it| term_sequence(folding, it)) {
-            add(it, Field::Cause);
-        }
-        for it in resolution_texts(&entry.resolution).flat_map(|it| term_sequence(folding, it)) {
-            add(it, Field::Resolution);
-        }
-        for it in term_sequence(folding, &contents.areas[entry.area].title) {
-            add(it, Field::Area);
-        }
-        for it in synonyms(folding, &groups, entry, aliases) {
-            add(it, Field::Synonym);
-        }
+        let mut add = |rich: &str, field| {
+            for it in term_sequence(folding, rich) {
+                found.entry(it).or_default().1.entry(doc).or_default().insert(field);
+            }
+        };
+        entry.causes.iter().for_each(|it| add(it, Field::Cause));
+        resolution_texts(&entry.resolution).for_each(|it| add(it, Field::Resolution));
+        add(&contents.areas[entry.area].title, Field::Area);
     }
-    postings
+    let terms: Vec<Term> = found
         .into_iter()
-        .map(|(text, docs)| Term {
-            text,
-            postings: docs.into_iter().map(|(doc, fields)| Posting { doc, fields }).collect(),
+        .map(|(text, (in_titles, docs))| {
+            let entries: BTreeSet<u32> =
+                docs.keys().copied().chain(in_titles.iter().map(|it| titles[*it as usize].0)).collect();
+            Term {
+                text,
+                titles: in_titles.into_iter().collect(),
+                postings: docs.into_iter().map(|(doc, fields)| Posting { doc, fields }).collect(),
+                n_entries: entries.len() as u32,
+            }
         })
-        .collect()
+        .collect();
+    let n = contents.entries.len() as u32;
+    let weight = |it: &String| {
+        let at = terms.binary_search_by(|term| term.text.cmp(it));
+        at.map_or(0, |at| rarity(n, terms[at].n_entries))
+    };
+    let titles = titles
+        .iter()
+        .map(|(doc, words)| {
+            let steps = (words.iter().map(weight).sum::<u32>() + TITLE_WEIGHT_STEP / 2) / TITLE_WEIGHT_STEP;
+            Title { doc: *doc, weight: steps.clamp(1, MAX_TITLE_STEPS) * TITLE_WEIGHT_STEP }
+        })
+        .collect();
+    (terms, titles)
 }
 
 /// All texts of a build that can be searched or shown with highlights.
@@ -152,19 +165,6 @@ pub fn texts<'a>(entries: &'a [Entry], areas: impl Iterator<Item = &'a str>, ali
             .chain(resolution_texts(&it.resolution))
     });
     of_entries.chain(areas).chain(aliases.iter().flatten().map(String::as_str)).collect()
-}
-
-/// Words that mean the same as words of the symptom or of an alias. A phrase
-/// counts when its words stand next to each other.
-fn synonyms(folding: &Folding, groups: &[Vec<Vec<String>>], entry: &Entry, aliases: &[String]) -> BTreeSet<String> {
-    let texts: Vec<Vec<String>> =
-        [&entry.symptom].into_iter().chain(aliases).map(|it| term_sequence(folding, it)).collect();
-    let holds = |phrase: &[String]| texts.iter().any(|text| text.windows(phrase.len()).any(|it| it == phrase));
-    groups
-        .iter()
-        .filter(|group| group.iter().any(|phrase| holds(phrase)))
-        .flat_map(|group| group.iter().flatten().cloned())
-        .collect()
 }
 
 fn term_sequence(folding: &Folding, rich: &str) -> Vec<String> {

@@ -28,59 +28,61 @@ pub struct Match<'a> {
     pub postings: Postings<'a>,
 }
 
-/// All terms that stand for a word. A word that may still be typed on matches
-/// as a prefix too; only a word that matches nothing is taken for a typo.
+/// All terms that a word itself stands for. A word that may still be typed on
+/// matches as a prefix too.
 pub fn matches<'a>(index: &'a Index, word: &Word, is_last: bool) -> Vec<Match<'a>> {
     let mut found = Vec::new();
-    let mut push = |term: &str, quality, postings| found.push(Match { term: term.into(), quality, postings });
-
-    let mut cursor = index.terms_from(&word.term);
-    if let Some((term, postings)) = cursor.next()
-        && term == word.term
-    {
-        push(term, EXACT, postings);
+    if let Some(postings) = index.postings(&word.term) {
+        found.push(Match { term: word.term.clone(), quality: EXACT, postings });
     }
     if is_last {
-        let mut cursor = index.terms_from(&word.folded);
-        while let Some((term, postings)) = cursor.next()
+        let mut terms = index.terms_from(&word.folded);
+        while let Some((term, postings)) = terms.next()
             && term.starts_with(&word.folded)
         {
             if term != word.term {
                 let missing = (term.len() - word.folded.len()) as u32;
-                push(term, PREFIX.saturating_sub(PREFIX_PER_LETTER * missing).max(PREFIX_AT_LEAST), postings);
+                let quality = PREFIX.saturating_sub(PREFIX_PER_LETTER * missing).max(PREFIX_AT_LEAST);
+                found.push(Match { term: term.into(), quality, postings });
             }
         }
     }
-    if found.is_empty() {
-        // A slip may have made or unmade an ending: both forms are compared.
-        let typed: Vec<char> = word.folded.chars().collect();
-        let stem: Vec<char> = word.term.chars().collect();
-        let allowed = match typed.len() {
-            ..ONE_EDIT_FROM => return found,
-            ONE_EDIT_FROM..TWO_EDITS_FROM => 1,
-            _ => 2,
-        };
-        let mut cursor = index.terms_from("");
-        while let Some((term, postings)) = cursor.next() {
-            let nearest = distance(&typed, term, allowed).into_iter().chain(distance(&stem, term, allowed)).min();
-            match nearest {
-                Some(1) => found.push(Match { term: term.into(), quality: ONE_EDIT, postings }),
-                Some(2) => found.push(Match { term: term.into(), quality: TWO_EDITS, postings }),
-                _ => {}
-            }
+    found
+}
+
+/// The terms that a word which stands for nothing may have been meant for.
+pub fn typos<'a>(index: &'a Index, word: &Word) -> Vec<Match<'a>> {
+    let mut found = Vec::new();
+    // A slip may have made or unmade an ending: both forms are compared.
+    let typed: Vec<char> = word.folded.chars().collect();
+    let stem: Vec<char> = word.term.chars().collect();
+    let allowed = match typed.len() {
+        ..ONE_EDIT_FROM => return found,
+        ONE_EDIT_FROM..TWO_EDITS_FROM => 1,
+        _ => 2,
+    };
+    let mut terms = index.terms_from("");
+    let mut target = Vec::new();
+    while let Some((term, postings)) = terms.next() {
+        target.clear();
+        target.extend(term.chars());
+        let nearest = distance(&typed, &target, allowed).into_iter().chain(distance(&stem, &target, allowed)).min();
+        match nearest {
+            Some(1) => found.push(Match { term: term.into(), quality: ONE_EDIT, postings }),
+            Some(2) => found.push(Match { term: term.into(), quality: TWO_EDITS, postings }),
+            _ => {}
         }
-        // A word one slip away makes those two slips away unlikely.
-        if found.iter().any(|it| it.quality == ONE_EDIT) {
-            found.retain(|it| it.quality == ONE_EDIT);
-        }
+    }
+    // A word one slip away makes those two slips away unlikely.
+    if found.iter().any(|it| it.quality == ONE_EDIT) {
+        found.retain(|it| it.quality == ONE_EDIT);
     }
     found
 }
 
 /// Edits from one word to the other, a transposition counted as one (optimal
 /// string alignment); `None` above `allowed`.
-fn distance(a: &[char], b: &str, allowed: usize) -> Option<usize> {
-    let b: Vec<char> = b.chars().collect();
+fn distance(a: &[char], b: &[char], allowed: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > allowed {
         return None;
     }
@@ -95,6 +97,9 @@ fn distance(a: &[char], b: &str, allowed: usize) -> Option<usize> {
                 best = best.min(before[j - 2] + 1);
             }
             row.push(best);
+        }
+        if row.iter().min().is_some_and(|it| *it > allowed) {
+            return None;
         }
         before = std::mem::replace(&mut last, row);
     }

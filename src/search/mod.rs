@@ -5,13 +5,12 @@
 //! engine, so that what the linter promises is what the page finds.
 //!
 //! ```
-//! # use unstuck::index::{self, Area, Contents, Entry, Field, Fields, Index, Posting, Term};
-//! # let mut fields = Fields::default();
-//! # fields.insert(Field::Symptom);
+//! # use unstuck::index::{self, Area, Contents, Entry, Index, Term, Title};
 //! # let contents = Contents {
 //! #     areas: vec![Area { id: "billing".into(), title: "Billing".into() }],
 //! #     entries: vec![Entry { id: "billing-charged-twice".into(), symptom: "Charged twice".into(), ..Entry::default() }],
-//! #     terms: ["charged", "twice"].map(|it| Term { text: it.into(), postings: vec![Posting { doc: 0, fields }] }).into(),
+//! #     titles: vec![Title { doc: 0, weight: 48 }],
+//! #     terms: ["charged", "twice"].map(|it| Term { text: it.into(), titles: vec![0], n_entries: 1, ..Term::default() }).into(),
 //! #     ..Contents::default()
 //! # };
 //! # let index = Index::open(index::write(&contents)).unwrap();
@@ -27,4 +26,4 @@ mod score;
 
 pub use answer::{Answer, answers};
 pub use highlight::{marks, matched_words};
-pub use score::{Found, Hit, run};
+pub use score::{Found, Hit, MAX_PHRASE_WORDS, rarity, run};

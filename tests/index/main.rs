@@ -5,8 +5,8 @@ mod rich_text;
 mod round_trip;
 
 use unstuck::index::{
-    Area, Contact, Contents, Entry, Field, Fields, Folding, Link, Note, NoteKind, Posting, Resolution, Step, StepKind,
-    Suffix, Term,
+    Area, Contact, Contents, Entry, Field, Fields, Folding, Link, Note, NoteKind, Posting, Relation, Resolution, Step,
+    StepKind, Strength, Suffix, Term, Title,
 };
 
 /// A small knowledge base with everything in it that the format knows.
@@ -62,6 +62,18 @@ fn contents() -> Contents {
             suffixes: vec![Suffix { ending: "ing".into(), replacement: String::new(), min_stem: 4 }],
             stop_words: vec!["a".into(), "the".into()],
         },
+        titles: vec![Title { doc: 0, weight: 96 }, Title { doc: 0, weight: 48 }, Title { doc: 1, weight: 64 }],
+        relations: vec![
+            Relation { from: "paid again".into(), to: vec![("charg00 twice".into(), Strength::Suggested)] },
+            Relation {
+                from: "quiet".into(),
+                to: vec![("silent".into(), Strength::Same), ("twice".into(), Strength::Related)],
+            },
+            Relation {
+                from: "still".into(),
+                to: vec![("silent".into(), Strength::Same), ("twice".into(), Strength::Related)],
+            },
+        ],
         terms: terms(),
     }
 }
@@ -70,15 +82,26 @@ fn contents() -> Contents {
 fn terms() -> Vec<Term> {
     let mut texts: Vec<String> = (0..40).map(|i| format!("charg{i:02}")).collect();
     texts.extend(["silent", "twice", "über"].map(String::from));
-    let mut fields = Fields::default();
-    fields.insert(Field::Symptom);
     texts.sort();
+    let fields = |all: &[Field]| {
+        let mut fields = Fields::default();
+        for it in all {
+            fields.insert(*it);
+        }
+        fields
+    };
+    let in_cause = fields(&[Field::Cause]);
+    let everywhere = fields(&[Field::Cause, Field::Resolution, Field::Area]);
     texts
         .into_iter()
         .enumerate()
-        .map(|(i, text)| {
-            let docs = if i % 3 == 0 { vec![0, 1] } else { vec![i as u32 % 2] };
-            Term { text, postings: docs.into_iter().map(|doc| Posting { doc, fields }).collect() }
+        .map(|(i, text)| match i % 3 {
+            0 => Term { text, titles: vec![0, 2], postings: Vec::new(), n_entries: 2 },
+            1 => Term { text, titles: Vec::new(), postings: vec![Posting { doc: 1, fields: in_cause }], n_entries: 1 },
+            _ => {
+                let postings = vec![Posting { doc: 0, fields: in_cause }, Posting { doc: 1, fields: everywhere }];
+                Term { text, titles: vec![1], postings, n_entries: 2 }
+            }
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 use std::fs;
 
-use unstuck::index::{self, Contents, Index};
+use unstuck::index::{self, Contents, Index, Strength, Target};
 
 use crate::contents;
 
@@ -40,13 +40,31 @@ fn everything_that_is_written_is_read() {
 fn terms_come_back_in_order_with_their_postings() {
     let contents = contents();
     let index = open(&contents);
-    let mut cursor = index.terms_from("");
+    let mut terms = index.terms_from("");
     for expected in &contents.terms {
-        let (term, postings) = cursor.next().expect("a term for each that was written");
+        let (term, postings) = terms.next().expect("a term for each that was written");
         assert_eq!(term, expected.text);
-        assert_eq!(postings.collect::<Vec<_>>(), expected.postings);
+        assert_eq!(postings.n_entries(), expected.n_entries);
+        let (mut titles, mut found) = (Vec::new(), Vec::new());
+        postings.for_each(|it| titles.push(it), |it| found.push(it));
+        assert_eq!((titles, found), (expected.titles.clone(), expected.postings.clone()), "{}", expected.text);
     }
-    assert!(cursor.next().is_none());
+    assert!(terms.next().is_none());
+    assert_eq!(index.titles(), contents.titles);
+}
+
+#[test]
+fn phrases_come_back_with_what_they_stand_for() {
+    let contents = contents();
+    let index = open(&contents);
+    for it in &contents.relations {
+        let target = |it: Target| (it.terms.into_iter().map(|it| it.0).collect::<Vec<_>>().join(" "), it.strength);
+        let found: Vec<(String, Strength)> = index.related(&it.from).into_iter().map(target).collect();
+        assert_eq!(found, it.to, "{}", it.from);
+    }
+    for phrase in ["", "paid", "paid again and", "qui", "zzz"] {
+        assert!(index.related(phrase).is_empty(), "{phrase}");
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn wasm(out: &Path) -> Result<()> {
     // `--all-features` makes modules that browsers refuse.
     let (input, output) = (format!("{SCRATCH}/glue_bg.wasm"), out.join("unstuck.wasm"));
     run(command(tools::npm_tool("wasm-opt")?)
-        .args(["-Oz", "--converge", "--strip-debug", "--strip-producers", &input, "-o"])
+        .args(["-Oz", "--converge", "--reorder-functions", "--strip-debug", "--strip-producers", &input, "-o"])
         .arg(output))
 }
 

@@ -3,6 +3,7 @@
 //! `cargo xtask help` lists them. Each finds or installs the tools it needs,
 //! says so, and stops with the command to run where it cannot.
 
+mod bench;
 mod build;
 mod run;
 mod test;
@@ -35,6 +36,8 @@ enum Command {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
+    /// Build, then measure against other search libraries; writes bench/RESULTS.md
+    Bench,
     /// Check the widget's code for WebAssembly with clippy
     ClippyWasm,
     /// Build, then run all tests, in a real browser too
@@ -60,6 +63,7 @@ fn execute(command: Command) -> Result<()> {
     match command {
         Command::Build { out } => build::build(&out),
         Command::Serve { port } => serve(port),
+        Command::Bench => bench::bench(),
         Command::ClippyWasm => run::run(tools::cargo_for_wasm("clippy")?.args([
             "--package",
             "unstuck",

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::build;
 use crate::run::{cargo, command, run, say};
 use crate::tools;
+use crate::{bench, build};
 
 /// Runs everything. `with_trunk`: Trunk is installed and compared too.
 pub fn test(with_trunk: bool) -> Result<()> {
@@ -31,7 +31,8 @@ pub fn test(with_trunk: bool) -> Result<()> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(tests)
         .env("CHROMIUM", chromium)
-        .env("UNSTUCK", server))
+        .env("UNSTUCK", server))?;
+    bench::smoke()
 }
 
 /// What Trunk adds to the page: its mark on the link that it skipped.

@@ -3,6 +3,7 @@
 mod section;
 mod table;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::audience::{Audience, Marked};
@@ -150,8 +151,12 @@ impl Book {
     }
 
     fn check_ids(&mut self) {
-        for (i, it) in self.drafts.iter().enumerate() {
-            let Some(first) = self.drafts[..i].iter().find(|first| first.id == it.id) else { continue };
+        let mut seen: BTreeMap<&str, &Draft> = BTreeMap::new();
+        for it in &self.drafts {
+            let Some(first) = seen.get(it.id.as_str()) else {
+                seen.insert(&it.id, it);
+                continue;
+            };
             let source = &self.files[it.place.file];
             let first_source = &self.files[first.place.file];
             let (line, _) = first_source.position(first.place.span.start);

@@ -1,0 +1,76 @@
+// The indexes that are made outside of the page: Unstuck's by its compiler,
+// Pagefind's by its native program.
+import { execFile } from "node:child_process";
+import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import * as pagefind from "pagefind";
+
+/** Longer than any build takes, in milliseconds: beyond it something hangs. */
+const PATIENCE = 60 * 60_000;
+
+/**
+ * Compiles a knowledge base folder. `index` are the bytes that a page needs
+ * before its first answer, `bytes` those of all compiled files, `ms` what the
+ * compiler took.
+ */
+export async function unstuck(program, kb, out) {
+  const start = performance.now();
+  await promisify(execFile)(program, ["build", kb, "--out", out], { timeout: PATIENCE, maxBuffer: 1 << 28 });
+  const ms = performance.now() - start;
+  const compiled = (await readdir(out, { recursive: true })).filter((it) => it.endsWith(".bin"));
+  const sizes = await Promise.all(compiled.map(async (it) => (await stat(join(out, it))).size));
+  return {
+    ms,
+    index: await readFile(join(out, indexFile(JSON.parse(await readFile(join(out, "customer.json"), "utf8"))))),
+    bytes: sizes.reduce((sum, it) => sum + it, 0),
+    isSplit: compiled.length > 1,
+    json: await readFile(join(out, "customer.entries.json"), "utf8"),
+  };
+}
+
+/** The file that `new Knowledge` takes, as the manifest names it. */
+export function indexFile(manifest) {
+  return manifest.languages[manifest.default].file;
+}
+
+/** Writes a corpus as a knowledge base folder: a file an area, a row an entry. */
+export async function knowledgeBase(corpus, folder) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "kb.toml"), 'title = "Benchmark"\nlang = "en"\n');
+  for (const area of new Set(corpus.entries.map((it) => it.area))) {
+    const entries = corpus.entries.filter((it) => it.area === area);
+    const slug = area.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    const row = (it) => `| ${it.id} | ${escape(it.symptom)} | ${escape(it.cause)} | ${escape(it.actions)} |`;
+    const head = `# ${escape(area)} {#${slug}}\n\n| Id | Symptom | Likely cause | What to do |\n|---|---|---|---|\n`;
+    await writeFile(join(folder, `${slug}.md`), `${head}${entries.map(row).join("\n")}\n`);
+  }
+}
+
+/**
+ * Text so that none of it is read as Markdown. Braces become code: outside of
+ * code they are marks, whether or not a backslash stands before them.
+ */
+function escape(text) {
+  return text.replace(/[\\`*_[\]<>&#|~!]/g, "\\$&").replace(/[{}]+/g, "`$&`");
+}
+
+/** Writes Pagefind's index of a corpus to a folder. Milliseconds. */
+export async function pagefindIndex(corpus, folder) {
+  const start = performance.now();
+  const { index } = await pagefind.createIndex({ forceLanguage: "en" });
+  for (const it of corpus.entries) {
+    // The title weighs more than the content by Pagefind's own default.
+    const { errors } = await index.addCustomRecord({
+      url: `/${it.id}`,
+      language: "en",
+      content: `${it.symptom}. ${it.cause} ${it.actions}`,
+      meta: { title: it.symptom, id: it.id },
+    });
+    if (errors.length) throw new Error(`Pagefind refused ${it.id}: ${errors.join(", ")}`);
+  }
+  await index.writeFiles({ outputPath: folder });
+  await index.deleteIndex();
+  return performance.now() - start;
+}

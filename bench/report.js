@@ -1,0 +1,226 @@
+// The measurements in words: tables, and what the search must show.
+import { ENGINES, LARGE } from "./engines.js";
+
+/** The kinds of known-item queries, in the order of the report. */
+const KINDS = ["subset", "typo", "prefix", "body"];
+
+/** From this many entries on the bounds for large knowledge bases hold. */
+const BOUNDS_FROM = 10_000;
+
+/** All that a page may load of Unstuck, in bytes after brotli. */
+const MAX_SHIPPED = 95_000;
+
+/** Mean milliseconds of a search in the project's own knowledge base. */
+const MAX_OWN_MS = 0.2;
+
+/** `bench/RESULTS.md`. */
+export function report({ tables, code, shipped, machine }) {
+  return `# Unstuck against search libraries
+
+Every engine searched the same entries for the same queries, one after the other in one page of ${machine.browser}.
+The machine had ${machine.cores} cores; what runs outside of the page ran in Node.js ${machine.node.replace(/^v/, "").split(".")[0]}.
+In brackets stands how many times Unstuck's figure it is: above 1 Unstuck is faster or smaller.
+
+![The 95th percentile of the query time of each engine, by number of entries](results.svg)
+
+To run it: \`cargo xtask bench\`.
+It needs Chromium and, for the real entries, the corpora beside the repository; sizes whose entries are absent are skipped with a message.
+
+${tables.map((it) => section(it)).join("\n")}
+## Bytes before the index
+
+| engine | script, raw | script, brotli | WASM, raw | WASM, brotli |
+|---|---|---|---|---|
+${ENGINES.map(({ id, name }) => codeRow(name, code.get(id))).join("\n")}
+
+Unstuck's WASM holds its interface too, and its script is the glue of the WASM.
+A page loads ${bytes(shipped)} of it after brotli with interface, stylesheet, words and the knowledge base of this project.
+The libraries have no interface; their scripts hold some twenty lines of ours.
+Pagefind's WASM comes in a compression of its own.
+
+## What it must show
+
+${markdownTable(["bound", "measured", "holds"], bounds({ tables, shipped }).map((it) => [it.bound, it.measured, it.holds ? "yes" : "**no**"]))}
+
+What the search must show on queries that people wrote is measured by \`unstuck eval\`.
+FlexSearch stands here twice, as it can be used in two ways, and neither is the better in everything.
+
+## What was measured, and how
+
+- The fields are symptom, cause and actions, each as plain text in one line, the same for all.
+- The real entries are the first of a shuffled list, and known-item queries were made from them by script: some of the words (\`subset\`), with typos (\`typo\`), with the last word cut (\`prefix\`), or a sentence of the cause or the actions (\`body\`).
+- Success at 1 and at 10: the share of queries whose entry is the first answer, or among the first ten.
+- Query times are from the query to the ids of at most ten answers; Unstuck's answers hold texts and matched words besides.
+- A query's time is the median of several rounds, and within a round it is repeated until the clock can tell.
+- First answer: from the bytes of the index in memory, script and WASM being ready, to the answer to a first query.
+The median over queries of every kind; in the column beside it the very first time, when the browser has compiled nothing.
+- Index built: in the page for MiniSearch, FlexSearch, Fuse and lunr.
+Unstuck's compiler (a ${machine.profile} build, which also checks the knowledge base and asks each symptom of its own search) and Pagefind's program ran outside of the page.
+- Index bytes are those of the serialised index: JSON for the libraries, without the texts of the entries except in Fuse, whose index is the texts.
+Unstuck's holds the texts that it shows; where an index and resolutions are in files apart, it is the index alone.
+- Memory: what the page's objects and its workers' grew by when the index was loaded and the first queries were answered; in the column beside it all of the WASM's memory.
+Pagefind's WASM is in a worker, where its memory cannot be seen.
+
+How each engine was set up:
+
+- **MiniSearch**: boosts (symptom 3, cause 1.5), prefix for the last word, fuzzy 0.2 from four letters on, stop words; \`JSON.stringify\` and \`loadJSON\`.
+Without stop words its 95th percentile is about four times as long, as sentences of the body are full of them, and it finds as much.
+- **FlexSearch**: a document index with three fields, \`tokenize: "forward"\`, \`suggest\`, stop words; the fields take turns in the answers, as its own \`merge\` puts all of one field before the next; \`export\` and \`import\`.
+- **FlexSearch, one field**: the three texts behind each other in one index with \`resolution: 20\`, else as above.
+- **Fuse**: token search, weights (symptom 3, cause 1.5), \`ignoreLocation\`, threshold 0.3; \`createIndex\` and \`parseIndex\`.
+Above ${LARGE.toLocaleString("en")} entries it takes seconds a query and was asked only ${ENGINES.find((it) => it.id === "fuse").maxQueries} queries, so that its success says little there.
+- **lunr**: boosts (symptom 5, cause 1.5), exact words 10, the last word as a prefix 3, one edit 1 from five letters on; its stemmer and stop words.
+- **Pagefind**: custom records with the symptom as title.
+A query ends when the texts of the first ten answers are there, and each was asked once, so that fetching pieces of the index from the same machine is part of it; later in a visit it is faster.
+It forgives no typos.
+`;
+}
+
+/** A line an engine and corpus, for the terminal, and the bounds where they were measured in earnest. */
+export function summary({ tables, shipped }, { withBounds }) {
+  const lines = tables.flatMap(({ title, own, engines }) =>
+    ENGINES.map(({ id, name }) => {
+      const it = figures(engines.get(id));
+      const batch = own ? `, ${ms(engines.get(id).batchMs)} on average` : "";
+      return `${title}: ${name}: ${share(it.at1)} / ${share(it.at10)} at 1 / 10, query p50 ${ms(it.p50)}, p95 ${ms(it.p95)}${batch}, first answer ${ms(it.first)}, index ${bytes(engines.get(id).index.brotli)}`;
+    }),
+  );
+  const checked = withBounds ? bounds({ tables, shipped }) : [];
+  return [...lines, ...checked.map((it) => `${it.holds ? "holds" : "DOES NOT HOLD"}: ${it.bound}: ${it.measured}`)];
+}
+
+function section({ title, own, n, queries, texts, engines }) {
+  const base = engines.get("unstuck");
+  const baseFigures = figures(base);
+  const rows = (cells) => ENGINES.map(({ id, name }) => [name, ...cells(engines.get(id), figures(engines.get(id)))]);
+  const compared = (get, format) => (it, itsFigures) => {
+    const [value, ours] = [get(it, itsFigures), get(base, baseFigures)];
+    return value == null ? "–" : it === base || !ours ? format(value) : `${format(value)} (${times(value / ours)})`;
+  };
+  const columns = (list) => markdownTable(["engine", ...list.map((it) => it[0])], rows((it, itsFigures) => list.map(([, cell]) => cell(it, itsFigures))));
+  const whole = base.whole ? `All files that Unstuck's compiler made are ${bytes(base.whole)}, raw.\n` : "";
+  const kinds = own ? [] : KINDS;
+  return `## ${title}
+
+${queries.length} queries${own ? ", written by people; those without an answer count for the time only" : kinds.map((kind, at) => `${at ? "," : ":"} ${queries.filter((it) => it.kind === kind).length} ${kind}`).join("")}.
+The texts of the entries as JSON are ${bytes(texts.brotli)} after brotli.
+${whole}
+${columns([
+  ["index built", compared((it) => it.buildMs, ms)],
+  ["index, raw", compared((it) => it.index.raw, bytes)],
+  ["index, brotli", compared((it) => it.index.brotli, bytes)],
+  ["first answer", compared((_, it) => it.first, ms)],
+  ["the very first", compared((it) => it.firstMs[0], ms)],
+  ["memory", compared((it) => it.memory.js, bytes)],
+  ["WASM memory", (it) => (it.memory.wasm ? bytes(it.memory.wasm) : "–")],
+])}
+
+${columns([
+  ["query p50", compared((_, it) => it.p50, ms)],
+  ["p95", compared((_, it) => it.p95, ms)],
+  ["p99", compared((_, it) => it.p99, ms)],
+  ...(own ? [["mean of a thousand", compared((it) => it.batchMs, ms)]] : []),
+  ["success at 1 / 10", (_, it) => `${share(it.at1)} / ${share(it.at10)}`],
+])}
+${
+  kinds.length
+    ? `
+Success at 1 / 10 by kind of query:
+
+${columns(kinds.map((kind) => [kind, (it) => success(figures(it, kind))]))}
+
+Query p50 / p95 / p99 by kind, in milliseconds:
+
+${columns(kinds.map((kind) => [kind, (it) => percentiles(figures(it, kind))]))}
+`
+    : ""
+}`;
+}
+
+/** What the issue asks of the search, as far as it is measured here. */
+function bounds({ tables, shipped }) {
+  const found = [];
+  const add = (bound, measured, holds) => found.push({ bound, measured, holds });
+  for (const { title, engines, n } of tables.filter((it) => it.real)) {
+    const name = (id) => ENGINES.find((it) => it.id === id).name;
+    const of = (id, kind) => figures(engines.get(id), kind);
+    // An engine that was asked a few queries only is no measure.
+    const peers = ENGINES.filter(({ id, maxQueries }) => id !== "unstuck" && !(maxQueries && n > LARGE)).map((it) => it.id);
+    for (const kind of KINDS) {
+      for (const [at, label] of [["at1", "1"], ["at10", "10"]]) {
+        const best = peers.reduce((best, id) => (of(id, kind)[at] > of(best, kind)[at] ? id : best));
+        const [ours, theirs] = [of("unstuck", kind)[at], of(best, kind)[at]];
+        add(`${title}: ${kind} success at ${label} at or above the best of the peers`, `${share(ours)}, ${name(best)} ${share(theirs)}`, ours >= theirs);
+      }
+    }
+    if (n < BOUNDS_FROM) continue;
+    const ratio = (bound, ours, theirs, format, limit) => {
+      add(`${title}: ${bound}`, `${format(ours)} to ${format(theirs)}, 1 : ${number(theirs / ours)}`, ours <= theirs * limit);
+    };
+    ratio("query p95 at most a fortieth of MiniSearch's", of("unstuck").p95, of("minisearch").p95, ms, 1 / 40);
+    for (const id of ["flexsearch", "flexsearch-one-field"]) {
+      ratio(`query p95 at most that of ${name(id)}`, of("unstuck").p95, of(id).p95, ms, 1);
+    }
+    ratio("first answer in at most a twentieth of MiniSearch's time", of("unstuck").first, of("minisearch").first, ms, 1 / 20);
+    ratio("index, brotli, at most half of MiniSearch's", engines.get("unstuck").index.brotli, engines.get("minisearch").index.brotli, bytes, 1 / 2);
+  }
+  for (const { title, engines } of tables.filter((it) => it.own)) {
+    const ours = engines.get("unstuck").batchMs;
+    add(`${title}: a search under ${ms(MAX_OWN_MS)}, mean of batches of a thousand`, ms(ours), ours < MAX_OWN_MS);
+    const peers = ENGINES.filter((it) => it.id !== "unstuck");
+    const best = peers.reduce((best, it) => (engines.get(it.id).batchMs < engines.get(best.id).batchMs ? it : best));
+    const theirs = engines.get(best.id).batchMs;
+    add(`${title}: faster than every peer`, `${ms(ours)}, ${best.name} ${ms(theirs)}, 1 : ${number(theirs / ours)}`, ours < theirs);
+  }
+  add(`the whole within ${bytes(MAX_SHIPPED)}`, bytes(shipped), shipped <= MAX_SHIPPED);
+  return found;
+}
+
+/** Percentiles and success of an engine over its queries, of one kind or of all. */
+export function figures({ answers, firstMs }, kind) {
+  const asked = kind ? answers.filter((it) => it.kind === kind) : answers;
+  const sorted = asked.map((it) => it.ms).toSorted((a, b) => a - b);
+  const percentile = (p) => sorted[Math.max(0, Math.ceil((p / 100) * sorted.length) - 1)] ?? null;
+  const answerable = asked.filter((it) => it.kind !== "none");
+  const within = (n) => answerable.filter((it) => it.rank >= 0 && it.rank < n).length / answerable.length;
+  const first = firstMs.toSorted((a, b) => a - b)[firstMs.length >> 1];
+  return { p50: percentile(50), p95: percentile(95), p99: percentile(99), at1: within(1), at10: within(10), first };
+}
+
+function codeRow(name, { script, wasm }) {
+  return `| ${[name, bytes(script.raw), bytes(script.brotli), wasm ? bytes(wasm.raw) : "–", wasm ? bytes(wasm.brotli) : "–"].join(" | ")} |`;
+}
+
+function markdownTable(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+function success({ at1, at10 }) {
+  return `${share(at1)} / ${share(at10)}`;
+}
+
+function percentiles({ p50, p95, p99 }) {
+  return [p50, p95, p99].map((it) => (it === null ? "–" : number(it))).join(" / ");
+}
+
+function share(it) {
+  return Number.isNaN(it) ? "–" : it.toFixed(3);
+}
+
+/** Three digits that count, without an exponent. */
+function number(it) {
+  return it >= 100 ? Math.round(it).toLocaleString("en") : String(Number(it.toPrecision(it < 0.1 ? 2 : 3)));
+}
+
+function times(it) {
+  return `×${number(it)}`;
+}
+
+export function ms(it) {
+  return it >= 10_000 ? `${number(it / 1000)} s` : `${number(it)} ms`;
+}
+
+function bytes(it) {
+  return it >= 1_000_000 ? `${(it / 1_000_000).toFixed(2)} MB` : `${(it / 1000).toFixed(1)} kB`;
+}

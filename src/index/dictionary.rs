@@ -1,0 +1,183 @@
+//! A sorted dictionary: keys that share their beginnings with the one before,
+//! each with a payload. Terms have their postings in it, phrases what they
+//! stand for. Writer and reader, side by side.
+//!
+//! Three sections: per block where its keys and its payloads start (two
+//! `u32`); the keys (bytes shared with the one before, bytes of its own, those
+//! bytes, length of its payload); the payloads.
+
+use super::bytes::{Cursor, put_varint, u32_at};
+
+/// Keys a block; the first of each is written whole and found by bisection.
+/// Fewer make the index larger, more make a look-up walk further.
+const KEYS_PER_BLOCK: usize = 16;
+
+/// The three sections of a dictionary with these keys, which ascend and have
+/// at most 255 bytes.
+pub fn write(items: impl Iterator<Item = (String, Vec<u8>)>) -> [Vec<u8>; 3] {
+    let (mut blocks, mut keys, mut payloads) = (Vec::new(), Vec::new(), Vec::new());
+    let mut last: Vec<u8> = Vec::new();
+    for (i, (key, payload)) in items.enumerate() {
+        let key = key.into_bytes();
+        if i % KEYS_PER_BLOCK == 0 {
+            blocks.extend_from_slice(&(keys.len() as u32).to_le_bytes());
+            blocks.extend_from_slice(&(payloads.len() as u32).to_le_bytes());
+            last.clear();
+        }
+        let shared = last.iter().zip(&key).take_while(|(a, b)| a == b).count();
+        keys.push(shared as u8);
+        keys.push((key.len() - shared) as u8);
+        keys.extend_from_slice(&key[shared..]);
+        put_varint(&mut keys, payload.len() as u32);
+        payloads.extend(payload);
+        last = key;
+    }
+    [blocks, keys, payloads]
+}
+
+/// A dictionary in its bytes.
+#[derive(Clone, Copy)]
+pub struct Dictionary<'a> {
+    pub blocks: &'a [u8],
+    pub keys: &'a [u8],
+    pub payloads: &'a [u8],
+}
+
+impl<'a> Dictionary<'a> {
+    /// Walks from the first key that is not before `from`.
+    pub fn walk_from(self, from: &[u8]) -> Walk<'a> {
+        let start = |block: usize| u32_at(self.blocks, 8 * block).unwrap_or_default() as usize;
+        // The first block whose first key is past `from`; the one before it may hold `from`.
+        let (mut low, mut high) = (0, self.blocks.len() / 8);
+        while low < high {
+            let mid = usize::midpoint(low, high);
+            let len = self.keys.get(start(mid) + 1).copied().unwrap_or_default() as usize;
+            let first = self.keys.get(start(mid) + 2..).and_then(|it| it.get(..len)).unwrap_or_default();
+            if first <= from {
+                low = mid + 1;
+            } else {
+                high = mid;
+            }
+        }
+        let mut walk = self.walk();
+        if let Some(block) = low.checked_sub(1) {
+            walk.at = start(block);
+            walk.payload_at = u32_at(self.blocks, 8 * block + 4).unwrap_or_default() as usize;
+        }
+        while walk.advance().is_some() {
+            if walk.key.as_slice() >= from {
+                walk.is_ahead = true;
+                break;
+            }
+        }
+        walk
+    }
+
+    /// The payload of a key.
+    pub fn get(self, key: &[u8]) -> Option<&'a [u8]> {
+        let mut walk = self.walk_from(key);
+        let payload = walk.next()?;
+        (walk.key == key).then_some(payload)
+    }
+
+    /// The key at a position, and its payload.
+    pub fn nth(self, n: usize) -> Option<(String, &'a [u8])> {
+        let block = 8 * (n / KEYS_PER_BLOCK);
+        let mut walk = self.walk();
+        walk.at = u32_at(self.blocks, block)? as usize;
+        walk.payload_at = u32_at(self.blocks, block + 4)? as usize;
+        for _ in 0..=n % KEYS_PER_BLOCK {
+            walk.advance()?;
+        }
+        Some((walk.key().into(), walk.payload))
+    }
+
+    /// How many keys there are; `None` where the last block cannot be read.
+    pub fn len(self) -> Option<usize> {
+        let Some(last) = (self.blocks.len() / 8).checked_sub(1) else { return Some(0) };
+        let mut walk = self.walk();
+        walk.at = u32_at(self.blocks, 8 * last)? as usize;
+        let mut n = last * KEYS_PER_BLOCK;
+        walk.payload_at = u32_at(self.blocks, 8 * last + 4)? as usize;
+        while walk.at < self.keys.len() {
+            walk.advance()?;
+            n += 1;
+        }
+        Some(n)
+    }
+
+    /// Walks from the first key.
+    pub fn walk(self) -> Walk<'a> {
+        Walk { dictionary: self, at: 0, payload_at: 0, key: Vec::new(), payload: &[], is_ahead: false }
+    }
+
+    /// Walks all of it once: keys ascend and are UTF-8, blocks are where the
+    /// table says, and every payload is as `is_sound` wants it.
+    pub fn check(self, is_sound: impl Fn(&[u8]) -> bool) -> Option<()> {
+        let mut walk = self.walk();
+        let mut last: Option<Vec<u8>> = None;
+        let mut n = 0;
+        while walk.at < self.keys.len() {
+            if n % KEYS_PER_BLOCK == 0 {
+                let block = 8 * (n / KEYS_PER_BLOCK);
+                let at = (u32_at(self.blocks, block)? as usize, u32_at(self.blocks, block + 4)? as usize);
+                // The first key of a block shares nothing, or bisection would read half of it.
+                if (walk.at, walk.payload_at) != at || self.keys.get(walk.at) != Some(&0) {
+                    return None;
+                }
+            }
+            walk.advance()?;
+            std::str::from_utf8(&walk.key).ok()?;
+            if last.as_ref().is_some_and(|it| *it >= walk.key) || !is_sound(walk.payload) {
+                return None;
+            }
+            last = Some(walk.key.clone());
+            n += 1;
+        }
+        (self.blocks.len() == 8 * n.div_ceil(KEYS_PER_BLOCK) && walk.payload_at == self.payloads.len()).then_some(())
+    }
+}
+
+/// Walks the keys in byte order.
+pub struct Walk<'a> {
+    dictionary: Dictionary<'a>,
+    at: usize,
+    payload_at: usize,
+    key: Vec<u8>,
+    payload: &'a [u8],
+    /// The present key was read while looking for it and not given out yet.
+    is_ahead: bool,
+}
+
+impl<'a> Walk<'a> {
+    /// The payload of the next key, which [`Walk::key`] then is.
+    pub fn next(&mut self) -> Option<&'a [u8]> {
+        if std::mem::take(&mut self.is_ahead) {
+            return Some(self.payload);
+        }
+        self.advance()?;
+        Some(self.payload)
+    }
+
+    /// The present key.
+    pub fn key(&self) -> &str {
+        std::str::from_utf8(&self.key).unwrap_or_default()
+    }
+
+    fn advance(&mut self) -> Option<()> {
+        let mut cursor = Cursor(self.dictionary.keys.get(self.at..)?);
+        let shared = cursor.u8()? as usize;
+        let own = cursor.u8()? as usize;
+        let suffix = cursor.take(own)?;
+        let end = self.payload_at.checked_add(cursor.size()?)?;
+        self.payload = self.dictionary.payloads.get(self.payload_at..end)?;
+        if shared > self.key.len() {
+            return None;
+        }
+        self.key.truncate(shared);
+        self.key.extend_from_slice(suffix);
+        self.at = self.dictionary.keys.len() - cursor.0.len();
+        self.payload_at = end;
+        Some(())
+    }
+}
