@@ -67,7 +67,8 @@ pub(super) fn checksum(bytes: &[u8]) -> u64 {
 
 /// What stands for a phrase in the index: 24 bits of FNV-1a. The text itself
 /// was half of all relations, and nobody is shown it. Among three thousand
-/// phrases one look-up in five thousand finds something by chance, which then counts as one loosely related word among those of the query.
+/// phrases one look-up in five thousand finds something by chance, which then
+/// counts as one more word among those of the query.
 pub(super) fn phrase_hash(phrase: &str) -> u32 {
     let hash = phrase.bytes().fold(0x811c_9dc5_u32, |hash, it| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193));
     (hash >> 24 ^ hash) & 0x00ff_ffff
