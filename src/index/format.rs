@@ -54,7 +54,7 @@ pub(super) const SECTIONS: usize = 11;
 /// A mixing sum over eight bytes at a time. Each round is a bijection of the
 /// running value, so any change within one word changes the result; it is
 /// there against accidents, not against forgery (for that the manifest has a
-/// SHA-256). A CRC-32 without tables took eight times as long.
+/// SHA-256).
 pub(super) fn checksum(bytes: &[u8]) -> u64 {
     let mut sum = 0x9e37_79b9_7f4a_7c15_u64 ^ bytes.len() as u64;
     for chunk in bytes.chunks(8) {

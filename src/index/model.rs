@@ -243,7 +243,8 @@ pub enum Field {
 }
 
 /// Title weights are written in steps, which halves what they take. Finer ones
-/// made no difference to any of 460 queries.
+/// put the right entry first no more often on either set of queries, and among
+/// the first three for two more of 270 on the second.
 pub const TITLE_WEIGHT_STEP: u32 = 16;
 
 /// One way to say what is wrong: the symptom of an entry or an alias of it.

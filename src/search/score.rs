@@ -29,13 +29,13 @@ const STOP_WORD_WEIGHT: u32 = 1;
 
 /// What a word that the knowledge base does not know weighs, in hundredths of
 /// a rare word that it knows: it says that the question is about something
-/// else. Below 60 half of what is out of scope was answered; above 120 greetings
-/// hid the question.
+/// else. At 60 a third of what is out of scope was answered on both sets of
+/// queries; at 160 two points of right first answers were lost.
 const UNKNOWN_WORD_SHARE: u32 = 120;
 
-/// How sure an answer must be to be shown, in hundredths. At 34 every second
-/// question that is out of scope was answered, at 50 other people's words for
-/// what is in scope were not.
+/// How sure an answer must be to be shown, in hundredths. At 34 two points more
+/// of the right first answers were found, and seven points fewer of what is out
+/// of scope were rejected; at 50 five points of right answers were lost.
 const MIN_CONFIDENCE: u32 = 41;
 
 /// The share of the query found in one title counts this much for being sure

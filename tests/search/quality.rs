@@ -18,17 +18,18 @@ struct Bar {
     rejection: f64,
 }
 
-/// The queries by which the weights were chosen. A tuned JavaScript library
-/// reaches 0.735 and 0.23 on them.
-const CHOSEN_BY: (&str, Bar) = ("tests/search/queries.jsonl", Bar { success_at_1: 0.93, rejection: 0.75 });
+/// A tuned JavaScript library reaches 0.735 and 0.23 on these.
+const FIRST: (&str, Bar) = ("tests/search/queries.jsonl", Bar { success_at_1: 0.93, rejection: 0.75 });
 
-/// Queries by other hands, written without knowing these answers' wording.
-const BY_OTHERS: (&str, Bar) = ("tests/search/heldout.jsonl", Bar { success_at_1: 0.86, rejection: 0.80 });
+/// Written apart from the first, from the source documents and not from our
+/// answers. The weights were chosen by both sets, so neither tells how the
+/// search does on queries it has never met.
+const SECOND: (&str, Bar) = ("tests/search/second.jsonl", Bar { success_at_1: 0.86, rejection: 0.80 });
 
 #[test]
 fn what_people_type_finds_the_right_entry_first() {
     let index = kb();
-    for (path, bar) in [CHOSEN_BY, BY_OTHERS] {
+    for (path, bar) in [FIRST, SECOND] {
         let (mut right, mut asked, mut rejected, mut beyond) = (0, 0, 0, 0);
         let text = fs::read_to_string(repository(path)).expect("the queries are in the tree");
         for line in text.lines() {
@@ -69,7 +70,7 @@ fn no_alias_is_a_query_of_the_set() {
         .map(fold)
         .collect();
     assert!(aliases.len() > 400);
-    for (path, _) in [CHOSEN_BY, BY_OTHERS] {
+    for (path, _) in [FIRST, SECOND] {
         let text = fs::read_to_string(repository(path)).expect("the queries are in the tree");
         for line in text.lines() {
             let query: Value = serde_json::from_str(line).expect("a query is JSON");
