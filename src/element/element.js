@@ -194,7 +194,10 @@ export class UnstuckHelp extends Base {
       messages: widget.messages,
       base,
       headingLevel: Number(this.getAttribute("heading-level")) || 2,
-      tell: (name, detail) => self.deref()?.#emit(name, detail),
+      tell: (name, detail) => {
+        if (name === "block-wanted") self.deref()?.#fetchBlock(widget, base, detail.file);
+        else self.deref()?.#emit(name, detail);
+      },
     });
     for (const name of ["areas", "area", "query", "entry"]) if (this.hasAttribute(name)) this.#apply(name);
     if (this.#kept) this.#session.setQuery(this.#kept);
@@ -202,6 +205,24 @@ export class UnstuckHelp extends Base {
     const { entries, areas } = knowledge;
     this.#emit("ready", { entries, areas, lang: knowledge.lang });
     this.#settle.resolve(this);
+  }
+
+  /** Fetches resolutions; the session shows them, or that they are not to be had. */
+  async #fetchBlock(widget, base, file) {
+    const session = this.#session;
+    let bytes, error;
+    try {
+      bytes = await widget.block(base, file);
+    } catch (it) {
+      error = it;
+    }
+    if (session !== this.#session) return;
+    try {
+      session.addBlock(bytes);
+    } catch (it) {
+      error = it;
+    }
+    if (error) this.#emit("error", { code: error.code ?? error.name, message: error.message });
   }
 
   #mount() {

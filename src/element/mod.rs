@@ -12,8 +12,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlInputElement, ShadowRoot};
 
-use crate::index::Index;
-use crate::search;
+use crate::index::{self, Index};
+use crate::search::{self, Scope};
 use crate::session::{Effect, Event};
 use crate::ui::{Context, Help, HelpProps, Messages, Options as UiOptions};
 
@@ -42,14 +42,7 @@ impl Knowledge {
     /// element's contract (`kb-corrupt`, `kb-version`).
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: Vec<u8>) -> Result<Knowledge, js_sys::Error> {
-        match Index::open(bytes) {
-            Ok(index) => Ok(Self(Arc::new(index))),
-            Err(error) => {
-                let thrown = js_sys::Error::new(&error.to_string());
-                thrown.set_name(error.code().as_str());
-                Err(thrown)
-            }
-        }
+        Index::open(bytes).map(|it| Self(Arc::new(it))).map_err(|it| thrown(&it))
     }
 
     /// Number of entries.
@@ -161,6 +154,19 @@ impl Session {
         is_here || id.is_empty()
     }
 
+    /// Brings the file that a `block-wanted` asked for; nothing where it could
+    /// not be had. Throws as [`Knowledge::new`] does.
+    #[wasm_bindgen(js_name = addBlock)]
+    pub fn add_block(&self, bytes: Option<Vec<u8>>) -> Result<(), js_sys::Error> {
+        let added = bytes.map(|it| self.context.index().add_block(it));
+        if matches!(added, Some(Ok(()))) {
+            self.context.show_block();
+        } else {
+            self.context.dispatch(Event::BlockFailed);
+        }
+        added.unwrap_or(Ok(())).map_err(|it| thrown(&it))
+    }
+
     /// Starts over.
     pub fn reset(&self) {
         self.context.dispatch(Event::Reset);
@@ -175,10 +181,15 @@ impl Session {
         if chosen.is_none() && !area.is_empty() {
             return JsValue::UNDEFINED;
         }
-        let mut found = search::run(index, query, chosen);
-        found.hits.retain(|it| areas.is_empty() || areas.contains(&index.area_of(it.doc)));
+        let found = search::run(index, query, Scope { area: chosen, areas: &areas });
         to_js(&search::answers(index, &found, limit))
     }
+}
+
+fn thrown(error: &index::Error) -> js_sys::Error {
+    let thrown = js_sys::Error::new(&error.to_string());
+    thrown.set_name(error.code().as_str());
+    thrown
 }
 
 /// The details of an event: areas and entries by id.
@@ -189,6 +200,7 @@ enum Detail<'a> {
     NoMatch { query: &'a str, area: Option<&'a str> },
     Announced { count: usize },
     EntryOpened { id: String, from: &'a str },
+    BlockWanted { file: &'a str },
 }
 
 fn detail(index: &Index, effect: &Effect) -> JsValue {
@@ -197,6 +209,7 @@ fn detail(index: &Index, effect: &Effect) -> JsValue {
         Effect::Searched { query, area, count } => Detail::Search { query, area: id(area), count: *count },
         Effect::NoMatch { query, area } => Detail::NoMatch { query, area: id(area) },
         Effect::Announced { count } => Detail::Announced { count: *count },
+        Effect::BlockWanted { file } => Detail::BlockWanted { file },
         Effect::EntryOpened { doc, from } => Detail::EntryOpened { id: index.summary(*doc).id, from: from.as_str() },
     })
 }

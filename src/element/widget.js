@@ -33,6 +33,11 @@ export async function load(base, audience, lang) {
   return { knowledge: await shelves.get(key), Session };
 }
 
+/** A file with resolutions, out of the folder of a large knowledge base. */
+export async function block(base, file) {
+  return new Uint8Array(await body(await get(new URL(file, base), "kb-unreachable", "kb-unreachable"), "kb-unreachable"));
+}
+
 async function start() {
   if (!globalThis.WebAssembly) throw fault("wasm-refused", "this browser has no WebAssembly");
   const response = await get(new URL("unstuck.wasm", import.meta.url), "wasm-unreachable", "wasm-unreachable");

@@ -41,7 +41,19 @@ impl<'a> Cursor<'a> {
         Some(head)
     }
 
+    #[inline]
     pub fn varint(&mut self) -> Option<u32> {
+        // Most numbers are small.
+        if let Some((first, rest)) = self.0.split_first()
+            && *first < 0x80
+        {
+            self.0 = rest;
+            return Some(u32::from(*first));
+        }
+        self.long_varint()
+    }
+
+    fn long_varint(&mut self) -> Option<u32> {
         let mut value = 0u32;
         // Five groups of seven bits hold 32 bits; a sixth is not a number of ours.
         for shift in [0, 7, 14, 21, 28] {

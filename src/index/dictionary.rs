@@ -6,6 +6,8 @@
 //! `u32`); the keys (bytes shared with the one before, bytes of its own, those
 //! bytes, length of its payload); the payloads.
 
+use std::ops::Range;
+
 use super::bytes::{Cursor, put_varint, u32_at};
 
 /// Keys a block; the first of each is written whole and found by bisection.
@@ -46,14 +48,11 @@ pub struct Dictionary<'a> {
 impl<'a> Dictionary<'a> {
     /// Walks from the first key that is not before `from`.
     pub fn walk_from(self, from: &[u8]) -> Walk<'a> {
-        let start = |block: usize| u32_at(self.blocks, 8 * block).unwrap_or_default() as usize;
         // The first block whose first key is past `from`; the one before it may hold `from`.
         let (mut low, mut high) = (0, self.blocks.len() / 8);
         while low < high {
             let mid = usize::midpoint(low, high);
-            let len = self.keys.get(start(mid) + 1).copied().unwrap_or_default() as usize;
-            let first = self.keys.get(start(mid) + 2..).and_then(|it| it.get(..len)).unwrap_or_default();
-            if first <= from {
+            if self.first_of(mid).unwrap_or_default() <= from {
                 low = mid + 1;
             } else {
                 high = mid;
@@ -61,8 +60,7 @@ impl<'a> Dictionary<'a> {
         }
         let mut walk = self.walk();
         if let Some(block) = low.checked_sub(1) {
-            walk.at = start(block);
-            walk.payload_at = u32_at(self.blocks, 8 * block + 4).unwrap_or_default() as usize;
+            walk.go_to(block);
         }
         while walk.advance().is_some() {
             if walk.key.as_slice() >= from {
@@ -73,53 +71,44 @@ impl<'a> Dictionary<'a> {
         walk
     }
 
-    /// The payload of a key.
-    pub fn get(self, key: &[u8]) -> Option<&'a [u8]> {
+    /// The position of a key, and its payload.
+    pub fn get(self, key: &[u8]) -> Option<(usize, &'a [u8])> {
         let mut walk = self.walk_from(key);
         let payload = walk.next()?;
-        (walk.key == key).then_some(payload)
+        (walk.key == key).then_some((walk.n - 1, payload))
     }
 
-    /// The key at a position, and its payload.
-    pub fn nth(self, n: usize) -> Option<(String, &'a [u8])> {
-        let block = 8 * (n / KEYS_PER_BLOCK);
+    /// The key at a position.
+    pub fn nth(self, n: usize) -> Option<String> {
         let mut walk = self.walk();
-        walk.at = u32_at(self.blocks, block)? as usize;
-        walk.payload_at = u32_at(self.blocks, block + 4)? as usize;
+        walk.go_to(n / KEYS_PER_BLOCK);
         for _ in 0..=n % KEYS_PER_BLOCK {
             walk.advance()?;
         }
-        Some((walk.key().into(), walk.payload))
+        Some(walk.key().into())
     }
 
-    /// How many keys there are; `None` where the last block cannot be read.
-    pub fn len(self) -> Option<usize> {
-        let Some(last) = (self.blocks.len() / 8).checked_sub(1) else { return Some(0) };
-        let mut walk = self.walk();
-        walk.at = u32_at(self.blocks, 8 * last)? as usize;
-        let mut n = last * KEYS_PER_BLOCK;
-        walk.payload_at = u32_at(self.blocks, 8 * last + 4)? as usize;
-        while walk.at < self.keys.len() {
-            walk.advance()?;
-            n += 1;
-        }
-        Some(n)
+    /// The first key of a block, which is written whole.
+    fn first_of(self, block: usize) -> Option<&'a [u8]> {
+        let mut cursor = Cursor(self.keys.get(u32_at(self.blocks, 8 * block)? as usize + 1..)?);
+        let len = cursor.u8()?;
+        cursor.take(len as usize)
     }
 
     /// Walks from the first key.
     pub fn walk(self) -> Walk<'a> {
-        Walk { dictionary: self, at: 0, payload_at: 0, key: Vec::new(), payload: &[], is_ahead: false }
+        Walk { dictionary: self, n: 0, at: 0, payload_at: 0, key: Vec::new(), payload: &[], is_ahead: false }
     }
 
     /// Walks all of it once: keys ascend and are UTF-8, blocks are where the
-    /// table says, and every payload is as `is_sound` wants it.
-    pub fn check(self, is_sound: impl Fn(&[u8]) -> bool) -> Option<()> {
+    /// table says, and every payload is as `is_sound` wants it: it gets the key
+    /// and the payload's place.
+    pub fn check(self, mut is_sound: impl FnMut(&str, Range<usize>) -> bool) -> Option<()> {
         let mut walk = self.walk();
         let mut last: Option<Vec<u8>> = None;
-        let mut n = 0;
         while walk.at < self.keys.len() {
-            if n % KEYS_PER_BLOCK == 0 {
-                let block = 8 * (n / KEYS_PER_BLOCK);
+            if walk.n.is_multiple_of(KEYS_PER_BLOCK) {
+                let block = 8 * (walk.n / KEYS_PER_BLOCK);
                 let at = (u32_at(self.blocks, block)? as usize, u32_at(self.blocks, block + 4)? as usize);
                 // The first key of a block shares nothing, or bisection would read half of it.
                 if (walk.at, walk.payload_at) != at || self.keys.get(walk.at) != Some(&0) {
@@ -127,20 +116,25 @@ impl<'a> Dictionary<'a> {
                 }
             }
             walk.advance()?;
-            std::str::from_utf8(&walk.key).ok()?;
-            if last.as_ref().is_some_and(|it| *it >= walk.key) || !is_sound(walk.payload) {
+            let key = std::str::from_utf8(&walk.key).ok()?;
+            let payload = walk.payload_at - walk.payload.len()..walk.payload_at;
+            if last.as_ref().is_some_and(|it| *it >= walk.key) || !is_sound(key, payload) {
                 return None;
             }
-            last = Some(walk.key.clone());
-            n += 1;
+            let last = last.get_or_insert_default();
+            last.clear();
+            last.extend_from_slice(&walk.key);
         }
-        (self.blocks.len() == 8 * n.div_ceil(KEYS_PER_BLOCK) && walk.payload_at == self.payloads.len()).then_some(())
+        (self.blocks.len() == 8 * walk.n.div_ceil(KEYS_PER_BLOCK) && walk.payload_at == self.payloads.len())
+            .then_some(())
     }
 }
 
 /// Walks the keys in byte order.
 pub struct Walk<'a> {
     dictionary: Dictionary<'a>,
+    /// Position of the next key, and where it and its payload stand.
+    n: usize,
     at: usize,
     payload_at: usize,
     key: Vec<u8>,
@@ -164,6 +158,15 @@ impl<'a> Walk<'a> {
         std::str::from_utf8(&self.key).unwrap_or_default()
     }
 
+    /// Goes before the first key of a block.
+    fn go_to(&mut self, block: usize) {
+        let start = |column| u32_at(self.dictionary.blocks, 8 * block + column);
+        // Behind the end where there is no such block.
+        self.at = start(0).map_or(usize::MAX, |it| it as usize);
+        self.payload_at = start(4).unwrap_or_default() as usize;
+        self.n = block * KEYS_PER_BLOCK;
+    }
+
     fn advance(&mut self) -> Option<()> {
         let mut cursor = Cursor(self.dictionary.keys.get(self.at..)?);
         let shared = cursor.u8()? as usize;
@@ -178,6 +181,7 @@ impl<'a> Walk<'a> {
         self.key.extend_from_slice(suffix);
         self.at = self.dictionary.keys.len() - cursor.0.len();
         self.payload_at = end;
+        self.n += 1;
         Some(())
     }
 }

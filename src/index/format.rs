@@ -37,15 +37,17 @@ pub enum Section {
     /// The sets: for each the number of targets; for each target its strength
     /// and number of terms in one byte, and the positions of its terms.
     Targets = 6,
-    /// Per entry: where its summary and its resolution start (two `u32`).
-    Docs = 7,
-    /// The summaries.
-    Summaries = 8,
-    /// The resolutions.
-    Resolutions = 9,
     /// Per title: the gap between its entry and that of the one before, and its
     /// weight.
-    Titles = 10,
+    Titles = 7,
+    /// Per entry: what a list of results shows of it.
+    Summaries = 8,
+    /// Where the resolutions stand in files of their own: for each of these
+    /// blocks its checksum, which is its name, and how many entries it is for.
+    /// Else empty.
+    Blocks = 9,
+    /// Where they do not: per entry its resolution, with its length before it.
+    Resolutions = 10,
 }
 
 /// How many sections there are.
@@ -63,6 +65,12 @@ pub(super) fn checksum(bytes: &[u8]) -> u64 {
         sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29);
     }
     sum
+}
+
+/// The file name of a block of resolutions.
+pub(super) fn block_name(sum: u64) -> String {
+    let digits = (0..16).rev().map(|at| char::from(b"0123456789abcdef"[(sum >> (4 * at)) as usize & 15]));
+    digits.chain(".bin".chars()).collect()
 }
 
 /// What stands for a phrase in the index: 24 bits of FNV-1a. The text itself

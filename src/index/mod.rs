@@ -38,6 +38,7 @@ mod dictionary;
 mod format;
 mod model;
 mod read;
+mod sketch;
 pub mod text;
 mod write;
 
@@ -46,5 +47,6 @@ pub use model::{
     Area, Contact, Contents, Entry, Field, Fields, Folding, Link, Note, NoteKind, Posting, Relation, Resolution, Step,
     StepKind, Strength, Suffix, Summary, TITLE_WEIGHT_STEP, Term, Title,
 };
-pub use read::{Index, Postings, Target, Terms};
-pub use write::write;
+pub use read::{Index, Place, Postings, Target, Terms};
+pub use sketch::Sketch;
+pub use write::{Written, write, write_for_pages};

@@ -258,7 +258,9 @@ pub struct Title {
     pub weight: u32,
 }
 
-/// A phrase that people type, and the terms that it stands for.
+/// A phrase that people type, and the terms that it stands for. One that stands
+/// for nothing says little about a problem; one that stands for no term in
+/// particular, an empty target, asks for something to be done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Relation {
     /// Terms with a space between them.
@@ -286,6 +288,9 @@ pub enum Strength {
 pub struct Fields(pub u8);
 
 impl Fields {
+    /// How many sets there are.
+    pub const SETS: usize = 8;
+
     /// Adds a field.
     pub fn insert(&mut self, field: Field) {
         self.0 |= 1 << field as u8;

@@ -2,14 +2,16 @@
 //! nothing can fail and only what is asked for is decoded.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::bytes::{Cursor, u32_at};
 use super::dictionary::{Dictionary, Walk};
-use super::format::{BODY, Error, Kind, MAGIC, SECTIONS, Section, VERSION, checksum, phrase_hash};
+use super::format::{BODY, Error, Kind, MAGIC, SECTIONS, Section, VERSION, block_name, checksum, phrase_hash};
 use super::model::{
-    Area, Contact, Fields, Folding, Link, Note, NoteKind, Posting, Resolution, Step, StepKind, Strength, Suffix,
-    Summary, TITLE_WEIGHT_STEP, Title,
+    Area, Contact, Fields, Folding, Link, Note, NoteKind, Resolution, Step, StepKind, Strength, Suffix, Summary,
+    TITLE_WEIGHT_STEP, Title,
 };
+use super::sketch::{Sketch, Sketches};
 
 /// An open knowledge base.
 pub struct Index {
@@ -17,11 +19,41 @@ pub struct Index {
     sections: [Range<usize>; SECTIONS],
     meta: Meta,
     folding: Folding,
-    /// Area of each entry: the filter asks for it at every posting.
-    area_of: Vec<u16>,
+    /// Per entry: what is asked for at every posting.
+    entries: Vec<Facts>,
+    /// How long entries are on average.
+    mean_len: u32,
     titles: Vec<Title>,
     /// Hash of each phrase and where its set of targets starts, by hash.
     phrases: Vec<(u32, u32)>,
+    /// Per term: where its postings start; and where the last end.
+    postings: Vec<u32>,
+    sketches: Sketches,
+    /// Where the resolutions stand, by their first entry.
+    blocks: Vec<Block>,
+}
+
+/// What is known of an entry once the index is open.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    /// Where its summary starts.
+    summary: u32,
+    area: u16,
+    /// How long it is: the terms outside its titles, and what its symptom weighs.
+    len: u16,
+    /// Whether its symptom is its only title.
+    is_bare: bool,
+}
+
+/// Resolutions of some entries.
+struct Block {
+    first: u32,
+    n: u32,
+    /// Checksum of the file that they are in.
+    sum: u64,
+    /// Once they are at hand: their bytes, and where each starts. Nothing for
+    /// those in the index itself.
+    loaded: OnceLock<(Vec<u8>, Vec<u32>)>,
 }
 
 struct Meta {
@@ -41,31 +73,48 @@ impl Index {
     /// version; what it accepts it can read to the last byte.
     pub fn open(bytes: Vec<u8>) -> Result<Self, Error> {
         let damaged = |name| Error(Kind::Section(name));
-        if bytes.get(..MAGIC.len()) != Some(&MAGIC[..]) {
-            return Err(Error(Kind::NotAnIndex));
-        }
-        let found = u32_at(&bytes, 8).ok_or(Error(Kind::NotAnIndex))?;
-        if found != VERSION {
-            return Err(Error(Kind::Version { found }));
-        }
-        let expected = u32_at(&bytes, 12).ok_or(Error(Kind::NotAnIndex))? as usize;
-        if bytes.len() != expected || expected < BODY + 4 * SECTIONS {
-            return Err(Error(Kind::Length { found: bytes.len(), expected }));
-        }
-        if checksum(&bytes[BODY..]).to_le_bytes() != bytes[16..BODY] {
-            return Err(Error(Kind::Checksum));
-        }
+        check_head(&bytes)?;
         let sections = section_ranges(&bytes).ok_or(damaged("section table"))?;
         let meta = read_meta(Cursor(&bytes[sections[Section::Meta as usize].clone()])).ok_or(damaged("head"))?;
         let folding =
             read_folding(Cursor(&bytes[sections[Section::Folding as usize].clone()])).ok_or(damaged("folding"))?;
-        let mut index =
-            Self { bytes, sections, meta, folding, area_of: Vec::new(), titles: Vec::new(), phrases: Vec::new() };
-        index.check_entries().ok_or(damaged("entries"))?;
-        index.titles = index.read_titles().ok_or(damaged("titles"))?;
-        index.check_terms().ok_or(damaged("terms"))?;
+        let mut index = Self {
+            bytes,
+            sections,
+            meta,
+            folding,
+            entries: Vec::new(),
+            mean_len: 1,
+            titles: Vec::new(),
+            phrases: Vec::new(),
+            postings: Vec::new(),
+            sketches: Sketches::default(),
+            blocks: Vec::new(),
+        };
+        index.entries = index.read_entries().ok_or(damaged("entries"))?;
+        index.blocks = index.read_blocks().ok_or(damaged("resolutions"))?;
+        index.read_titles().ok_or(damaged("titles"))?;
+        index.read_terms().ok_or(damaged("terms"))?;
         index.phrases = index.read_phrases().ok_or(damaged("phrases"))?;
         Ok(index)
+    }
+
+    /// Takes a block of resolutions in, see [`Index::block`]. Refuses what is
+    /// damaged or belongs to another index.
+    pub fn add_block(&self, bytes: Vec<u8>) -> Result<(), Error> {
+        let sum = check_head(&bytes)?;
+        let block = self.blocks.iter().find(|it| it.sum == sum && self.resolutions().is_empty());
+        let block = block.ok_or(Error(Kind::Section("list of blocks")))?;
+        let starts = self.check_resolutions(&bytes, BODY, block.n).ok_or(Error(Kind::Section("resolutions")))?;
+        // Whoever was first brought the same bytes.
+        let _ = block.loaded.set((bytes, starts));
+        Ok(())
+    }
+
+    /// The file that an entry's resolution is in, where it is not at hand.
+    pub fn block(&self, doc: u32) -> Option<String> {
+        let block = self.block_of(doc)?;
+        block.loaded.get().is_none().then(|| block_name(block.sum))
     }
 
     /// BCP 47 tag of the language of the texts.
@@ -120,12 +169,28 @@ impl Index {
 
     /// Number of entries.
     pub fn n_entries(&self) -> u32 {
-        self.area_of.len() as u32
+        self.entries.len() as u32
     }
 
     /// Area of an entry. Area 0 for an entry that does not exist.
     pub fn area_of(&self, doc: u32) -> usize {
-        self.area_of.get(doc as usize).copied().unwrap_or_default() as usize
+        self.entries.get(doc as usize).map_or(0, |it| it.area.into())
+    }
+
+    /// Whether an entry has no alias.
+    pub fn is_bare(&self, doc: u32) -> bool {
+        self.entries.get(doc as usize).is_some_and(|it| it.is_bare)
+    }
+
+    /// How long an entry is: the terms outside its titles, and what its symptom
+    /// weighs.
+    pub fn len_of(&self, doc: u32) -> u32 {
+        self.entries.get(doc as usize).map_or(0, |it| it.len.into())
+    }
+
+    /// The same on average, at least 1.
+    pub fn mean_len(&self) -> u32 {
+        self.mean_len
     }
 
     /// The entry with this id, or with the id that this one moved to.
@@ -140,10 +205,15 @@ impl Index {
         self.try_summary(doc).unwrap_or_default()
     }
 
-    /// The part of an entry that is needed once it is open. Empty for an entry
-    /// that does not exist.
-    pub fn resolution(&self, doc: u32) -> Resolution {
-        self.try_resolution(doc).unwrap_or_default()
+    /// The part of an entry that is needed once it is open. `None` where it is
+    /// not at hand, see [`Index::block`].
+    pub fn resolution(&self, doc: u32) -> Option<Resolution> {
+        let block = self.block_of(doc)?;
+        let (bytes, starts) = block.loaded.get()?;
+        let start = *starts.get((doc - block.first) as usize)? as usize;
+        // The block of an index in one file has no bytes of its own.
+        let bytes = if bytes.is_empty() { self.resolutions() } else { bytes };
+        self.read_resolution(&mut Cursor(bytes.get(start..)?))
     }
 
     /// The terms from the first that is not before `from`, in byte order.
@@ -151,9 +221,33 @@ impl Index {
         Terms(self.terms().walk_from(from.as_bytes()))
     }
 
-    /// The postings of a term.
-    pub fn postings(&self, term: &str) -> Option<Postings<'_>> {
-        self.terms().get(term.as_bytes()).map(Postings::new)
+    /// The position of a term among all, and its postings.
+    pub fn term(&self, term: &str) -> Option<(u32, Postings<'_>)> {
+        let (position, postings) = self.terms().get(term.as_bytes())?;
+        Some((position as u32, Postings::new(postings)))
+    }
+
+    /// The term at a position. Empty where there is none.
+    pub fn nth_term(&self, position: u32) -> String {
+        self.terms().nth(position as usize).unwrap_or_default()
+    }
+
+    /// The postings of the term at a position. None where there is none.
+    pub fn postings(&self, position: u32) -> Postings<'_> {
+        let range = self.postings.get(position as usize..position as usize + 2);
+        let bytes = range.and_then(|it| self.section(Section::Postings).get(it[0] as usize..it[1] as usize));
+        Postings::new(bytes.unwrap_or_default())
+    }
+
+    /// What the terms of so many characters look like, with their positions.
+    pub fn sketches(&self, len: usize) -> &[(Sketch, u32)] {
+        self.sketches.of_len(len)
+    }
+
+    /// Whether a word says little about a problem, though it is no stop word.
+    pub fn is_filler(&self, term: &str) -> bool {
+        let Ok(at) = self.phrases.binary_search_by_key(&phrase_hash(term), |it| it.0) else { return false };
+        self.section(Section::Targets).get(self.phrases[at].1 as usize) == Some(&0)
     }
 
     /// What a phrase stands for. Nothing where it stands for itself alone.
@@ -173,8 +267,8 @@ impl Index {
         };
         let mut terms = Vec::new();
         for _ in 0..head >> 2 {
-            let (term, payload) = self.terms().nth(cursor.size()?)?;
-            terms.push((term, Postings::new(payload)));
+            let term = cursor.varint()?;
+            terms.push((term, self.postings(term)));
         }
         Some(Target { strength, terms })
     }
@@ -192,20 +286,28 @@ impl Index {
         &self.bytes[self.sections[section as usize].clone()]
     }
 
-    fn doc(&self, doc: u32, section: Section) -> Option<Cursor<'_>> {
-        let column = usize::from(section == Section::Resolutions);
-        let start = u32_at(self.section(Section::Docs), 8 * doc as usize + 4 * column)?;
-        Some(Cursor(self.section(section).get(start as usize..)?))
+    fn resolutions(&self) -> &[u8] {
+        self.section(Section::Resolutions)
+    }
+
+    fn block_of(&self, doc: u32) -> Option<&Block> {
+        let at = self.blocks.partition_point(|it| it.first <= doc).checked_sub(1)?;
+        self.blocks.get(at).filter(|it| doc - it.first < it.n)
+    }
+
+    fn summary_at(&self, doc: u32) -> Option<Cursor<'_>> {
+        let start = self.entries.get(doc as usize)?.summary as usize;
+        Some(Cursor(self.section(Section::Summaries).get(start..)?))
     }
 
     fn summary_id(&self, doc: u32) -> Option<&str> {
-        let mut cursor = self.doc(doc, Section::Summaries)?;
+        let mut cursor = self.summary_at(doc)?;
         cursor.varint()?;
         cursor.str()
     }
 
     fn try_summary(&self, doc: u32) -> Option<Summary> {
-        let mut cursor = self.doc(doc, Section::Summaries)?;
+        let mut cursor = self.summary_at(doc)?;
         Some(Summary {
             area: cursor.size()?,
             id: cursor.string()?,
@@ -214,8 +316,7 @@ impl Index {
         })
     }
 
-    fn try_resolution(&self, doc: u32) -> Option<Resolution> {
-        let mut cursor = self.doc(doc, Section::Resolutions)?;
+    fn read_resolution(&self, cursor: &mut Cursor<'_>) -> Option<Resolution> {
         let guide = cursor.u8()? != 0;
         let contact = match cursor.size()? {
             0 => None,
@@ -246,47 +347,111 @@ impl Index {
         (contact < self.meta.contacts.len()).then_some(contact)
     }
 
-    /// Reads every entry once, so that no later look at one can fail.
-    fn check_entries(&mut self) -> Option<()> {
-        let docs = self.section(Section::Docs).len();
-        if !docs.is_multiple_of(8) {
-            return None;
+    /// Reads every summary once, so that no later look at one can fail.
+    fn read_entries(&self) -> Option<Vec<Facts>> {
+        let section = self.section(Section::Summaries);
+        let mut cursor = Cursor(section);
+        let mut entries = Vec::new();
+        while !cursor.0.is_empty() {
+            let summary = (section.len() - cursor.0.len()) as u32;
+            let area = cursor.size().filter(|it| *it < self.meta.areas.len())?;
+            cursor.str()?;
+            cursor.str()?;
+            for _ in 0..cursor.varint()? {
+                cursor.str()?;
+            }
+            entries.push(Facts { summary, area: area.try_into().ok()?, len: 0, is_bare: true });
         }
-        let mut area_of = Vec::with_capacity(docs / 8);
-        for doc in 0..(docs / 8) as u32 {
-            let area = self.try_summary(doc)?.area;
-            if area >= self.meta.areas.len() {
+        Some(entries)
+    }
+
+    fn read_blocks(&self) -> Option<Vec<Block>> {
+        let n_entries = self.n_entries();
+        let section = self.section(Section::Blocks);
+        if section.is_empty() {
+            let starts = self.check_resolutions(self.resolutions(), 0, n_entries)?;
+            return Some(vec![Block { first: 0, n: n_entries, sum: 0, loaded: (Vec::new(), starts).into() }]);
+        }
+        let mut cursor = Cursor(section);
+        let mut blocks = Vec::new();
+        let mut first = 0u32;
+        while !cursor.0.is_empty() {
+            let sum = u64::from_le_bytes(cursor.take(8)?.try_into().ok()?);
+            let n = cursor.varint()?;
+            blocks.push(Block { first, n, sum, loaded: OnceLock::new() });
+            first = first.checked_add(n).filter(|it| *it <= n_entries)?;
+        }
+        (first == n_entries && self.resolutions().is_empty()).then_some(blocks)
+    }
+
+    /// Reads resolutions once, so that no later look at one can fail. Where each starts.
+    fn check_resolutions(&self, bytes: &[u8], from: usize, n: u32) -> Option<Vec<u32>> {
+        let mut cursor = Cursor(bytes.get(from..)?);
+        let mut starts = Vec::new();
+        for _ in 0..n {
+            let len = cursor.size()?;
+            starts.push((bytes.len() - cursor.0.len()) as u32);
+            let mut one = Cursor(cursor.take(len)?);
+            self.read_resolution(&mut one)?;
+            if !one.0.is_empty() {
                 return None;
             }
-            self.try_resolution(doc)?;
-            area_of.push(u16::try_from(area).ok()?);
         }
-        self.area_of = area_of;
+        cursor.0.is_empty().then_some(starts)
+    }
+
+    fn read_titles(&mut self) -> Option<()> {
+        let mut cursor = Cursor(&self.bytes[self.sections[Section::Titles as usize].clone()]);
+        let mut doc = 0u32;
+        while !cursor.0.is_empty() {
+            let gap = cursor.varint()?;
+            doc = doc.checked_add(gap).filter(|it| *it < self.entries.len() as u32)?;
+            // A weight is a sum over a few words, and is divided by; a larger one would overflow sums.
+            let steps = cursor.varint().filter(|it| (1..1 << 12).contains(it))?;
+            let weight = steps * TITLE_WEIGHT_STEP;
+            let entry = &mut self.entries[doc as usize];
+            if gap == 0 && !self.titles.is_empty() {
+                entry.is_bare = false;
+            } else {
+                entry.len += steps as u16;
+            }
+            self.titles.push(Title { doc, weight });
+        }
         Some(())
     }
 
-    fn read_titles(&self) -> Option<Vec<Title>> {
-        let mut cursor = Cursor(self.section(Section::Titles));
-        let mut titles = Vec::new();
-        let mut doc = 0u32;
-        while !cursor.0.is_empty() {
-            doc = doc.checked_add(cursor.varint()?).filter(|it| *it < self.n_entries())?;
-            // A weight is a sum over a few words, and is divided by; a larger one would overflow sums.
-            let weight = cursor.varint().filter(|it| (1..1 << 12).contains(it))? * TITLE_WEIGHT_STEP;
-            titles.push(Title { doc, weight });
-        }
-        Some(titles)
-    }
-
-    /// Walks every term once.
-    fn check_terms(&self) -> Option<()> {
-        let (n_titles, n_entries) = (self.titles.len() as u32, self.n_entries());
-        self.terms().check(|it| Postings::new(it).is_sound(n_titles, n_entries))
+    /// Walks every term once, and counts those of each entry.
+    fn read_terms(&mut self) -> Option<()> {
+        let n_titles = self.titles.len() as u32;
+        let mut entries = std::mem::take(&mut self.entries);
+        let (mut starts, mut sketches) = (Vec::new(), Sketches::default());
+        let payloads = self.section(Section::Postings);
+        let terms = self.terms().check(|term, payload| {
+            sketches.add(term, starts.len() as u32);
+            starts.push(payload.start as u32);
+            let mut postings = Postings::new(&payloads[payload]);
+            for it in postings.by_ref() {
+                match it {
+                    Place::Title(title) if title < n_titles => {}
+                    Place::Entry(doc, fields) if usize::from(fields.0) < Fields::SETS => {
+                        let Some(entry) = entries.get_mut(doc as usize) else { return false };
+                        entry.len = entry.len.saturating_add(1);
+                    }
+                    _ => return false,
+                }
+            }
+            postings.is_at_end()
+        });
+        starts.push(payloads.len() as u32);
+        let sum: u64 = entries.iter().map(|it| u64::from(it.len)).sum();
+        self.mean_len = (sum / entries.len().max(1) as u64).max(1) as u32;
+        (self.entries, self.postings, self.sketches) = (entries, starts, sketches);
+        terms
     }
 
     /// The hash of each phrase, and where its set of targets stands.
     fn read_phrases(&self) -> Option<Vec<(u32, u32)>> {
-        let n_terms = self.terms().len()?;
+        let n_terms = self.postings.len().saturating_sub(1);
         let targets = self.section(Section::Targets);
         let mut sets = Vec::new();
         let mut cursor = Cursor(targets);
@@ -328,18 +493,34 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// Where a term occurs.
+/// Where a term occurs: walks the titles that have it, then the entries that
+/// have it in other fields, by the set of these.
 #[derive(Clone)]
 pub struct Postings<'a> {
     cursor: Cursor<'a>,
     n_entries: u32,
+    /// The fields of the present group; none for titles.
+    fields: Option<Fields>,
+    /// What is left of the group, and the least that the next one can be.
+    left: u32,
+    next: u32,
+}
+
+/// A place where a term occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A title: its position.
+    Title(u32),
+    /// Other fields of an entry.
+    Entry(u32, Fields),
 }
 
 impl<'a> Postings<'a> {
     fn new(payload: &'a [u8]) -> Self {
         let mut cursor = Cursor(payload);
         let n_entries = cursor.varint().unwrap_or_default();
-        Self { cursor, n_entries }
+        let left = cursor.varint().unwrap_or_default();
+        Self { cursor, n_entries, fields: None, left, next: 0 }
     }
 
     /// In how many entries the term occurs.
@@ -347,48 +528,57 @@ impl<'a> Postings<'a> {
         self.n_entries
     }
 
-    /// Calls `title` with each title that has the term, then `posting` with
-    /// each entry that has it in other fields.
-    pub fn for_each(&self, mut title: impl FnMut(u32), mut posting: impl FnMut(Posting)) {
-        let mut cursor = self.cursor;
-        let _ = gaps(&mut cursor, &mut title);
-        while let Some(fields) = cursor.u8() {
-            let fields = Fields(fields);
-            if gaps(&mut cursor, &mut |doc| posting(Posting { doc, fields })).is_none() {
-                return;
-            }
-        }
-    }
-
-    /// Whether everything can be read and names titles and entries that exist.
-    fn is_sound(&self, n_titles: u32, n_entries: u32) -> bool {
-        let mut cursor = self.cursor;
-        let mut exist = true;
-        let mut all = gaps(&mut cursor, &mut |it| exist &= it < n_titles);
-        while let Some(_fields) = cursor.u8() {
-            all = all.and(gaps(&mut cursor, &mut |it| exist &= it < n_entries));
-        }
-        all.is_some() && exist && self.n_entries <= n_entries
+    /// Whether everything can be read.
+    fn is_at_end(&self) -> bool {
+        self.left == 0 && self.cursor.0.is_empty()
     }
 }
 
-/// Reads ascending numbers from their gaps.
-fn gaps(cursor: &mut Cursor<'_>, each: &mut impl FnMut(u32)) -> Option<()> {
-    let mut next = 0u32;
-    for _ in 0..cursor.varint()? {
-        let it = next.checked_add(cursor.varint()?)?;
-        each(it);
-        next = it.checked_add(1)?;
+impl Iterator for Postings<'_> {
+    type Item = Place;
+
+    fn next(&mut self) -> Option<Place> {
+        while self.left == 0 {
+            self.fields = Some(Fields(self.cursor.u8()?));
+            self.left = self.cursor.varint()?;
+            self.next = 0;
+        }
+        let it = self.next.checked_add(self.cursor.varint()?)?;
+        self.next = it.checked_add(1)?;
+        self.left -= 1;
+        Some(match self.fields {
+            None => Place::Title(it),
+            Some(fields) => Place::Entry(it, fields),
+        })
     }
-    Some(())
 }
 
 /// Terms that a phrase stands for, all of which an entry must have.
 pub struct Target<'a> {
     /// How surely they are meant.
     pub strength: Strength,
-    /// The terms and where they occur.
-    pub terms: Vec<(String, Postings<'a>)>,
+    /// Positions of the terms, and where these occur.
+    pub terms: Vec<(u32, Postings<'a>)>,
+}
+
+/// The checksum of a file that is whole and of this version.
+fn check_head(bytes: &[u8]) -> Result<u64, Error> {
+    if bytes.get(..MAGIC.len()) != Some(&MAGIC[..]) {
+        return Err(Error(Kind::NotAnIndex));
+    }
+    let found = u32_at(bytes, 8).ok_or(Error(Kind::NotAnIndex))?;
+    if found != VERSION {
+        return Err(Error(Kind::Version { found }));
+    }
+    let expected = u32_at(bytes, 12).ok_or(Error(Kind::NotAnIndex))? as usize;
+    if bytes.len() != expected || expected < BODY {
+        return Err(Error(Kind::Length { found: bytes.len(), expected }));
+    }
+    let sum = checksum(&bytes[BODY..]);
+    if sum.to_le_bytes() != bytes[16..BODY] {
+        return Err(Error(Kind::Checksum));
+    }
+    Ok(sum)
 }
 
 fn section_ranges(bytes: &[u8]) -> Option<[Range<usize>; SECTIONS]> {

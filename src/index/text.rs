@@ -62,11 +62,11 @@ pub fn pieces(rich: &str) -> impl Iterator<Item = Piece<'_>> {
         let first = rest.chars().next()?;
         if !is_mark(first) {
             let end = rest.find(is_mark).unwrap_or(rest.len());
-            let (text, after) = rest.split_at(end);
+            let (text, after) = rest.split_at_checked(end).unwrap_or_default();
             rest = after;
             return Some(Piece::Text(text));
         }
-        rest = &rest[1..];
+        rest = rest.get(1..).unwrap_or_default();
         Some(match first {
             STRONG => Piece::Open(Style::Strong, ""),
             EMPHASIS => Piece::Open(Style::Emphasis, ""),

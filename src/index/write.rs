@@ -4,15 +4,62 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bytes::{put_str, put_strs, put_varint};
 use super::dictionary;
-use super::format::{BODY, MAGIC, SECTIONS, VERSION, checksum, phrase_hash};
+use super::format::{BODY, MAGIC, SECTIONS, VERSION, block_name, checksum, phrase_hash};
 use super::model::{Contents, Entry, Folding, Note, NoteKind, Resolution, StepKind, Strength, TITLE_WEIGHT_STEP, Term};
 
-/// The compiled form of a knowledge base. The same contents give the same bytes.
+/// From how many bytes of resolutions on they are written apart: below, one
+/// more request costs a page more than what it could save.
+const SPLIT_FROM: usize = 96 * 1024;
+
+/// What a block holds before the next one begins, in bytes.
+const BLOCK_BYTES: usize = 24 * 1024;
+
+/// A compiled knowledge base.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The index: everything a list of results needs.
+    pub index: Vec<u8>,
+    /// Of a large knowledge base, the resolutions: file names and contents.
+    pub blocks: Vec<(String, Vec<u8>)>,
+}
+
+/// A knowledge base in one file. The same contents give the same bytes.
 pub fn write(contents: &Contents) -> Vec<u8> {
+    write_with(contents, &[], &resolutions(&contents.entries).concat())
+}
+
+/// A knowledge base as pages load it: in one file, or where it is large with
+/// the resolutions in blocks.
+pub fn write_for_pages(contents: &Contents) -> Written {
+    let resolutions = resolutions(&contents.entries);
+    if resolutions.iter().map(Vec::len).sum::<usize>() < SPLIT_FROM {
+        return Written { index: write(contents), blocks: Vec::new() };
+    }
+    let mut table = Vec::new();
+    let mut blocks = Vec::new();
+    let mut rest = resolutions.as_slice();
+    while !rest.is_empty() {
+        let mut bytes = 0;
+        let n = rest.iter().take_while(|it| {
+            let has_room = bytes < BLOCK_BYTES;
+            bytes += it.len();
+            has_room
+        });
+        let (block, behind) = rest.split_at(n.count());
+        let body = block.concat();
+        let sum = checksum(&body);
+        table.extend_from_slice(&sum.to_le_bytes());
+        put_varint(&mut table, block.len() as u32);
+        blocks.push((block_name(sum), with_head(body)));
+        rest = behind;
+    }
+    Written { index: write_with(contents, &table, &[]), blocks }
+}
+
+fn write_with(contents: &Contents, blocks: &[u8], resolutions: &[u8]) -> Vec<u8> {
     let [term_blocks, terms, postings] =
         dictionary::write(contents.terms.iter().map(|it| (it.text.clone(), postings(it))));
     let (phrases, targets) = relations(contents);
-    let (docs, summaries, resolutions) = entries(&contents.entries);
     let sections: [Vec<u8>; SECTIONS] = [
         meta(contents),
         folding(&contents.folding),
@@ -21,10 +68,10 @@ pub fn write(contents: &Contents) -> Vec<u8> {
         postings,
         phrases,
         targets,
-        docs,
-        summaries,
-        resolutions,
         titles(contents),
+        summaries(&contents.entries),
+        blocks.to_vec(),
+        resolutions.to_vec(),
     ];
     let mut body = Vec::new();
     let mut start = BODY + 4 * SECTIONS;
@@ -33,7 +80,10 @@ pub fn write(contents: &Contents) -> Vec<u8> {
         start += it.len();
     }
     body.extend(sections.into_iter().flatten());
+    with_head(body)
+}
 
+fn with_head(body: Vec<u8>) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
     put_u32(&mut out, VERSION as usize);
     put_u32(&mut out, BODY + body.len());
@@ -141,7 +191,8 @@ fn relations(contents: &Contents) -> (Vec<u8>, Vec<u8>) {
         // Two phrases of one hash stand for what both do.
         let targets = by_hash.entry(phrase_hash(&it.from)).or_default();
         for (terms, strength) in &it.to {
-            let terms: Option<Vec<u32>> = terms.split(' ').map(|it| position(it).map(|it| it as u32)).collect();
+            let terms: Option<Vec<u32>> =
+                terms.split(' ').filter(|it| !it.is_empty()).map(|it| position(it).map(|it| it as u32)).collect();
             targets.extend(terms.map(|it| (it, *strength)));
         }
     }
@@ -173,18 +224,28 @@ fn relations(contents: &Contents) -> (Vec<u8>, Vec<u8>) {
     (phrases, targets)
 }
 
-fn entries(entries: &[Entry]) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
-    let (mut docs, mut summaries, mut resolutions) = (Vec::new(), Vec::new(), Vec::new());
+fn summaries(entries: &[Entry]) -> Vec<u8> {
+    let mut out = Vec::new();
     for it in entries {
-        put_u32(&mut docs, summaries.len());
-        put_u32(&mut docs, resolutions.len());
-        put_varint(&mut summaries, it.area as u32);
-        put_str(&mut summaries, &it.id);
-        put_str(&mut summaries, &it.symptom);
-        put_strs(&mut summaries, &it.causes);
-        put_resolution(&mut resolutions, &it.resolution);
+        put_varint(&mut out, it.area as u32);
+        put_str(&mut out, &it.id);
+        put_str(&mut out, &it.symptom);
+        put_strs(&mut out, &it.causes);
     }
-    (docs, summaries, resolutions)
+    out
+}
+
+/// Per entry its resolution, with its length before it.
+fn resolutions(entries: &[Entry]) -> Vec<Vec<u8>> {
+    let resolution = |it: &Entry| {
+        let mut bytes = Vec::new();
+        put_resolution(&mut bytes, &it.resolution);
+        let mut out = Vec::new();
+        put_varint(&mut out, bytes.len() as u32);
+        out.extend(bytes);
+        out
+    };
+    entries.iter().map(resolution).collect()
 }
 
 fn put_resolution(out: &mut Vec<u8>, it: &Resolution) {

@@ -9,7 +9,9 @@ use super::lexicon;
 use super::marks::Kind;
 use super::parse::{Book, Draft, DraftStep};
 use super::terms::{self, Aliases};
-use crate::index::{self, Area, Contact, Contents, Entry, Link, Note, Resolution, Step, StepKind, Strength, VERSION};
+use crate::index::{
+    self, Area, Contact, Contents, Entry, Link, Note, Resolution, Step, StepKind, Strength, VERSION, Written,
+};
 
 /// The files of a build, for one audience.
 #[derive(Clone, Debug, Default)]
@@ -99,14 +101,12 @@ impl Book {
         let doc_at = |at: usize| contents.titles.get(at).map(|it| it.doc);
         let is_symptom = |at: usize| at == 0 || doc_at(at) != doc_at(at - 1);
         let has_no_alias = |at: usize| doc_at(at) != doc_at(at + 1);
-        let in_symptoms = |term: &str, strength: Strength| {
+        let in_symptoms = |term: &str, strength: Strength, phrase_words: usize| {
             let at = contents.terms.binary_search_by(|it| it.text.as_str().cmp(term));
-            // Loosely related words are for entries whose authors wrote no
-            // aliases: beside these they only cost bytes and certainty.
-            let serves = |title: &u32| {
-                let at = *title as usize;
-                is_symptom(at) && (strength > Strength::Related || has_no_alias(at))
-            };
+            // Loosely related words, and phrases, are for entries whose authors
+            // wrote no aliases: beside these they cost bytes, and find little more.
+            let is_close = strength > Strength::Related && phrase_words == 1;
+            let serves = |title: &u32| is_symptom(*title as usize) && (is_close || has_no_alias(*title as usize));
             at.is_ok_and(|at| contents.terms[at].titles.iter().any(serves))
         };
         contents.relations =
@@ -117,7 +117,7 @@ impl Book {
     /// The files for one audience. The same book gives the same bytes.
     pub fn build(&self, audience: Audience) -> Build {
         let contents = self.contents(audience);
-        let index = index::write(&contents);
+        let Written { index, blocks } = index::write_for_pages(&contents);
         let digest = Sha256::digest(&index);
         let name = format!("{}.bin", hex(&digest[..8]));
         let manifest = json!({
@@ -132,6 +132,7 @@ impl Book {
                     "sha256": hex(&digest),
                     "integrity": format!("sha256-{}", base64(&digest)),
                     "entries": contents.entries.len(),
+                    "blocks": blocks.len(),
                 },
             },
         });
@@ -149,6 +150,7 @@ impl Book {
         for (path, bytes) in self.pictures.iter().filter(|(path, _)| shown.contains(&path.as_str())) {
             files.push(BuiltFile { path: path.clone(), bytes: bytes.clone() });
         }
+        files.extend(blocks.into_iter().map(|(path, bytes)| BuiltFile { path, bytes }));
         files.push(BuiltFile { path: name, bytes: index });
         files.push(text_file(format!("{audience}.entries.json"), format!("{json:#}\n")));
         files.push(text_file(format!("{audience}.html"), html::page(&contents)));

@@ -16,7 +16,11 @@ fn lines(lang: &str) -> &'static str {
 }
 
 /// From what people type to terms of this knowledge base: for each phrase the
-/// terms that it stands for, of those that `serves` lets through.
+/// terms that it stands for, of those that `serves` lets through: it is asked
+/// with the term, how surely it is meant, and the words of the phrase.
+///
+/// Words that say little stand for nothing; words that ask for something to be
+/// done stand for no term in particular, see [`Relation`].
 ///
 /// Relations are not followed any further: a synonym of a synonym is often
 /// about something else.
@@ -24,35 +28,31 @@ pub fn relations(
     lang: &str,
     folding: &Folding,
     groups: &[Vec<String>],
-    serves: impl Fn(&str, Strength) -> bool,
+    serves: impl Fn(&str, Strength, usize) -> bool,
 ) -> Vec<Relation> {
     let mut found: BTreeMap<String, BTreeMap<String, Strength>> = BTreeMap::new();
     let terms = |phrase: &str| fold::words(folding, phrase);
     let mut relate = |from: &[&str], to: &[&str], strength: Strength| {
-        let targets: BTreeSet<String> = to
-            .iter()
-            .filter_map(|it| {
-                let words = terms(it);
-                let telling: Vec<String> =
-                    words.iter().filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term.clone()).collect();
-                let all_occur = !telling.is_empty() && telling.iter().all(|it| serves(it, strength));
-                all_occur.then(|| telling.join(" "))
-            })
-            .collect();
         for source in from {
             let source: Vec<String> = terms(source).into_iter().map(|it| it.term).collect();
             if source.is_empty() || source.len() > MAX_PHRASE_WORDS {
                 continue;
             }
-            let source = source.join(" ");
-            for target in &targets {
-                let known = found.entry(source.clone()).or_default().entry(target.clone()).or_insert(strength);
+            let targets = to.iter().filter_map(|it| {
+                let words = terms(it);
+                let telling: Vec<String> =
+                    words.iter().filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term.clone()).collect();
+                let all_serve = !telling.is_empty() && telling.iter().all(|it| serves(it, strength, source.len()));
+                all_serve.then(|| telling.join(" "))
+            });
+            for target in targets.collect::<BTreeSet<_>>() {
+                let known = found.entry(source.join(" ")).or_default().entry(target).or_insert(strength);
                 *known = (*known).max(strength);
             }
         }
     };
+    let items = |text: &'static str| text.split(',').map(str::trim).filter(|it| !it.is_empty()).collect::<Vec<_>>();
     for line in lines(lang).lines() {
-        let items = |text: &'static str| text.split(',').map(str::trim).filter(|it| !it.is_empty()).collect::<Vec<_>>();
         if let Some(group) = line.strip_prefix("= ") {
             relate(&items(group), &items(group), Strength::Same);
         } else if let Some(group) = line.strip_prefix("~ ") {
@@ -64,6 +64,18 @@ pub fn relations(
     for group in groups {
         let group: Vec<&str> = group.iter().map(String::as_str).collect();
         relate(&group, &group, Strength::Same);
+    }
+    let words_of = |mark: &str| -> Vec<String> {
+        let lines = lines(lang).lines().filter_map(|it| it.strip_prefix(mark));
+        let words = lines.flat_map(items).flat_map(terms);
+        words.filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term).collect()
+    };
+    // What stands for something in this knowledge base is no mere filler in it.
+    for it in words_of("% ") {
+        found.entry(it).or_default();
+    }
+    for it in words_of("! ") {
+        found.entry(it).or_default().insert(String::new(), Strength::Same);
     }
     found.into_iter().map(|(from, to)| Relation { from, to: to.into_iter().collect() }).collect()
 }

@@ -12,10 +12,11 @@ use crate::search::{fold, rarity};
 
 /// Blocks of Unicode whose characters are folded when what they fold to occurs
 /// in the knowledge base: Latin with all its extensions, Greek, Cyrillic,
-/// Hebrew and Arabic, punctuation and letter-like signs, full width. People
+/// Hebrew and Arabic, punctuation and letter-like signs, the letters of Hangul
+/// and the marks of kana, full and half width. People
 /// type "e" for "é" and paste "é" for "e"; outside these blocks nobody has one
 /// for the other.
-const FOLDED_BLOCKS: [(u32, u32); 9] = [
+const FOLDED_BLOCKS: [(u32, u32); 10] = [
     (0x80, 0x24f),
     (0x2b0, 0x36f),
     (0x370, 0x52f),
@@ -24,6 +25,7 @@ const FOLDED_BLOCKS: [(u32, u32); 9] = [
     (0x1e00, 0x1eff),
     (0x2000, 0x214f),
     (0x3000, 0x303f),
+    (0x3099, 0x309a),
     (0xff00, 0xffef),
 ];
 
@@ -93,7 +95,8 @@ fn is_apostrophe(it: char) -> bool {
 /// points of Hebrew and Arabic. Not the marks of other scripts, which are letters.
 fn is_accent(it: char) -> bool {
     matches!(it, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}'..='\u{5c2}'
-        | '\u{5c4}'..='\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')
+        | '\u{5c4}'..='\u{5c5}' | '\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{3099}'..='\u{309a}')
 }
 
 /// Heaviest title in steps. A symptom of a hundred rare words stays below; what
@@ -120,8 +123,12 @@ pub fn terms(contents: &Contents, aliases: &Aliases) -> (Vec<Term>, Vec<Title>) 
             titles.push((doc, telling.collect()));
         }
         let mut add = |rich: &str, field| {
-            for it in term_sequence(folding, rich) {
-                found.entry(it).or_default().1.entry(doc).or_default().insert(field);
+            for it in fold::words(folding, &text::plain(rich)) {
+                // Words that say little are looked for in titles alone: elsewhere they
+                // stand in every second entry.
+                if !fold::is_stop_word(folding, &it) {
+                    found.entry(it.term).or_default().1.entry(doc).or_default().insert(field);
+                }
             }
         };
         entry.causes.iter().for_each(|it| add(it, Field::Cause));
@@ -165,10 +172,6 @@ pub fn texts<'a>(entries: &'a [Entry], areas: impl Iterator<Item = &'a str>, ali
             .chain(resolution_texts(&it.resolution))
     });
     of_entries.chain(areas).chain(aliases.iter().flatten().map(String::as_str)).collect()
-}
-
-fn term_sequence(folding: &Folding, rich: &str) -> Vec<String> {
-    fold::words(folding, &text::plain(rich)).into_iter().map(|it| it.term).collect()
 }
 
 fn resolution_texts(it: &Resolution) -> impl Iterator<Item = &str> {

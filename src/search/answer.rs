@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Found, Hit, matched_words};
+use super::{Found, Highlighter, Hit};
 use crate::index::{Index, text};
 
 /// An entry that fits a query.
@@ -24,15 +24,19 @@ pub struct Answer {
 
 /// The first `limit` answers of a search, best first.
 pub fn answers(index: &Index, found: &Found, limit: usize) -> Vec<Answer> {
-    found.hits.iter().take(limit).map(|hit| answer(index, *hit, &found.terms)).collect()
+    let highlighter = Highlighter::new(index, found);
+    found.hits.iter().take(limit).map(|hit| answer(index, *hit, &highlighter)).collect()
 }
 
-fn answer(index: &Index, hit: Hit, terms: &[String]) -> Answer {
+/// One answer of a search. Where its resolution is not at hand, no word of it
+/// is among those that matched.
+fn answer(index: &Index, hit: Hit, highlighter: &Highlighter) -> Answer {
     let summary = index.summary(hit.doc);
     let symptom = text::plain(&summary.symptom);
     let cause = text::plain(&summary.causes.join(" "));
-    let steps: Vec<String> = index.resolution(hit.doc).steps.iter().map(|it| text::plain(&it.text)).collect();
+    let resolution = index.resolution(hit.doc).unwrap_or_default();
+    let steps: Vec<String> = resolution.steps.iter().map(|it| text::plain(&it.text)).collect();
     let texts = [symptom.as_str(), &cause].into_iter().chain(steps.iter().map(String::as_str));
-    let matched = matched_words(index.folding(), texts, terms);
+    let matched = highlighter.words(index.folding(), texts);
     Answer { id: summary.id, area: index.areas()[summary.area].id.clone(), symptom, cause, score: hit.score, matched }
 }

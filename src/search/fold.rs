@@ -1,7 +1,25 @@
 //! Text to terms, in one way everywhere: the compiler folds the content and
 //! the page folds the query with the same table, which stands in the index.
 
+use std::mem::take;
+
 use crate::index::{Folding, MAX_TERM_BYTES};
+
+/// Scripts that are written without spaces, or whose words grow by what is
+/// attached to them: Thai, Lao, Burmese, the letters of Hangul that the table
+/// makes of its syllables, Khmer, kana, Han. Their words are not told apart;
+/// every two neighbouring characters make a term.
+const UNSPACED: [(char, char); 9] = [
+    ('\u{e00}', '\u{eff}'),
+    ('\u{1000}', '\u{109f}'),
+    ('\u{1100}', '\u{11ff}'),
+    ('\u{1780}', '\u{17ff}'),
+    ('\u{3041}', '\u{30ff}'),
+    ('\u{31f0}', '\u{31ff}'),
+    ('\u{3400}', '\u{9fff}'),
+    ('\u{f900}', '\u{faff}'),
+    ('\u{20000}', '\u{3ffff}'),
+];
 
 /// A word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,44 +39,92 @@ pub struct Word {
 /// Letters and digits make words; an apostrophe inside a word is dropped
 /// ("can't" is "cant"), everything else separates. A character outside ASCII
 /// that the table does not know stays as it is: it cannot occur in the index.
+/// In scripts without spaces the words are pairs of characters, each of which
+/// begins in the middle of the one before.
 pub fn words(folding: &Folding, text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut folded = String::new();
-    let mut start = 0;
+    let mut out = Words { folding, done: Vec::new(), folded: String::new(), start: 0, run: None };
     for (at, char) in text.char_indices() {
-        let before = folded.len();
-        let separates = match char {
-            'a'..='z' | '0'..='9' => {
-                folded.push(char);
-                false
-            }
-            'A'..='Z' => {
-                folded.push(char.to_ascii_lowercase());
-                false
-            }
-            '\'' => false,
-            _ if char.is_ascii() => true,
+        let end = at + char.len_utf8();
+        match char {
+            'a'..='z' | '0'..='9' => out.push(char, at, end),
+            'A'..='Z' => out.push(char.to_ascii_lowercase(), at, end),
+            '\'' => {}
+            _ if char.is_ascii() => out.finish(at),
             _ => match lookup(folding, char) {
-                Some(" ") => true,
-                Some(stand_in) => {
-                    folded.push_str(stand_in);
-                    false
-                }
-                None => {
-                    folded.push(char);
-                    false
-                }
+                Some(" ") => out.finish(at),
+                Some(stand_in) => stand_in.chars().for_each(|it| out.push(it, at, end)),
+                None => out.push(char, at, end),
             },
-        };
-        if before == 0 && !folded.is_empty() {
-            start = at;
-        }
-        if separates {
-            finish(folding, &mut words, &mut folded, start, at);
         }
     }
-    finish(folding, &mut words, &mut folded, start, text.len());
-    words
+    out.finish(text.len());
+    out.done
+}
+
+/// Words in the making.
+struct Words<'a> {
+    folding: &'a Folding,
+    done: Vec<Word>,
+    /// The word that is being read, and where it starts.
+    folded: String,
+    start: usize,
+    run: Option<Run>,
+}
+
+/// The last character of a script without spaces.
+struct Run {
+    char: char,
+    start: usize,
+    end: usize,
+    /// Whether it makes no pair with the one before.
+    is_alone: bool,
+}
+
+impl Words<'_> {
+    fn push(&mut self, char: char, start: usize, end: usize) {
+        if !char.is_ascii() && UNSPACED.iter().any(|it| (it.0..=it.1).contains(&char)) {
+            self.finish_word(start);
+            let before = self.run.replace(Run { char, start, end, is_alone: true });
+            if let (Some(before), Some(run)) = (before, &mut self.run) {
+                run.is_alone = false;
+                self.add([before.char, char].iter().collect(), before.start, end);
+            }
+            return;
+        }
+        self.finish_run();
+        if self.folded.is_empty() {
+            self.start = start;
+        }
+        self.folded.push(char);
+    }
+
+    fn finish(&mut self, end: usize) {
+        self.finish_word(end);
+        self.finish_run();
+    }
+
+    fn finish_word(&mut self, end: usize) {
+        if !self.folded.is_empty() {
+            let folded = take(&mut self.folded);
+            self.add(folded, self.start, end);
+        }
+    }
+
+    fn finish_run(&mut self) {
+        if let Some(it) = self.run.take().filter(|it| it.is_alone) {
+            self.add(it.char.into(), it.start, it.end);
+        }
+    }
+
+    fn add(&mut self, mut folded: String, start: usize, end: usize) {
+        let mut len = folded.len().min(MAX_TERM_BYTES);
+        while !folded.is_char_boundary(len) {
+            len -= 1;
+        }
+        folded.truncate(len);
+        let term = stem(self.folding, &folded);
+        self.done.push(Word { folded, term, start, end });
+    }
 }
 
 fn lookup(folding: &Folding, char: char) -> Option<&str> {
@@ -66,29 +132,25 @@ fn lookup(folding: &Folding, char: char) -> Option<&str> {
     Some(&folding.map[at].1)
 }
 
-fn finish(folding: &Folding, words: &mut Vec<Word>, folded: &mut String, start: usize, end: usize) {
-    if folded.is_empty() {
-        return;
-    }
-    let mut len = folded.len().min(MAX_TERM_BYTES);
-    while !folded.is_char_boundary(len) {
-        len -= 1;
-    }
-    folded.truncate(len);
-    let term = stem(folding, folded);
-    words.push(Word { folded: std::mem::take(folded), term, start, end });
-}
-
 /// The stem of a folded word, by the first suffix rule that fits. A word with
 /// a digit is a code or a number and stays whole, but for a plural "s".
-fn stem(folding: &Folding, folded: &str) -> String {
+pub fn stem(folding: &Folding, folded: &str) -> String {
+    cut_ending(folding, folded, 0)
+}
+
+/// The stem of a word that may lack a letter.
+pub fn stem_after_slip(folding: &Folding, folded: &str) -> String {
+    cut_ending(folding, folded, 1)
+}
+
+fn cut_ending(folding: &Folding, folded: &str, missing: usize) -> String {
     let is_code = folded.bytes().any(|it| it.is_ascii_digit());
     for rule in &folding.suffixes {
         if is_code && rule.ending != "s" {
             continue;
         }
         if let Some(stem) = folded.strip_suffix(rule.ending.as_str())
-            && stem.len() >= rule.min_stem
+            && stem.len() + missing >= rule.min_stem
         {
             return [stem, &rule.replacement].concat();
         }

@@ -2,32 +2,55 @@
 
 use std::ops::Range;
 
-use super::fold;
-use crate::index::Folding;
+use super::{Found, fold};
+use crate::index::{Folding, Index};
 
-/// The ranges of a plain text, in bytes, whose words are among the terms that
-/// a search matched.
-pub fn marks(folding: &Folding, text: &str, terms: &[String]) -> Vec<Range<usize>> {
-    if terms.is_empty() {
-        return Vec::new();
-    }
-    fold::words(folding, text)
-        .into_iter()
-        .filter(|it| terms.contains(&it.term) && !fold::is_stop_word(folding, it))
-        .map(|it| it.start..it.end)
-        .collect()
+/// Tells which words of a text a search matched.
+#[derive(Clone, Debug, Default)]
+pub struct Highlighter {
+    terms: Vec<String>,
+    prefix: Option<String>,
 }
 
-/// The words of the texts that matched, as they stand there, each once.
-pub fn matched_words<'a>(folding: &Folding, texts: impl Iterator<Item = &'a str>, terms: &[String]) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for text in texts {
-        for range in marks(folding, text, terms) {
-            let word = &text[range];
-            if !words.iter().any(|it| it == word) {
-                words.push(word.into());
+impl Highlighter {
+    /// For what a search found.
+    pub fn new(index: &Index, found: &Found) -> Self {
+        let terms = found.terms.iter().map(|it| index.nth_term(*it)).collect();
+        Self { terms, prefix: found.prefix.clone() }
+    }
+
+    /// The ranges of a plain text, in bytes, whose words matched.
+    pub fn marks(&self, folding: &Folding, text: &str) -> Vec<Range<usize>> {
+        let mut marks: Vec<Range<usize>> = Vec::new();
+        if self.terms.is_empty() && self.prefix.is_none() {
+            return marks;
+        }
+        let is_begun = |word: &str| self.prefix.as_ref().is_some_and(|it| word.starts_with(it.as_str()));
+        for it in fold::words(folding, text) {
+            let matches = self.terms.contains(&it.term) || is_begun(&it.term);
+            if !matches || fold::is_stop_word(folding, &it) {
+                continue;
+            }
+            // Pairs of characters overlap.
+            match marks.last_mut() {
+                Some(last) if it.start < last.end => last.end = it.end,
+                _ => marks.push(it.start..it.end),
             }
         }
+        marks
     }
-    words
+
+    /// The words of the texts that matched, as they stand there, each once.
+    pub fn words<'t>(&self, folding: &Folding, texts: impl Iterator<Item = &'t str>) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for text in texts {
+            for range in self.marks(folding, text) {
+                let Some(word) = text.get(range) else { continue };
+                if !words.iter().any(|it| it == word) {
+                    words.push(word.into());
+                }
+            }
+        }
+        words
+    }
 }

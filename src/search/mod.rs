@@ -19,11 +19,14 @@
 //! ```
 
 mod answer;
+mod confidence;
+mod expand;
 pub mod fold;
 mod highlight;
 mod matching;
-mod score;
+mod rank;
 
 pub use answer::{Answer, answers};
-pub use highlight::{marks, matched_words};
-pub use score::{Found, Hit, MAX_PHRASE_WORDS, rarity, run};
+pub use expand::{MAX_PHRASE_WORDS, rarity};
+pub use highlight::Highlighter;
+pub use rank::{Found, Hit, Scope, run};

@@ -20,7 +20,7 @@
 //! ```
 
 use crate::index::Index;
-use crate::search;
+use crate::search::{self, Scope};
 
 /// How many entries are shown at a time. More make each key press slower in a
 /// large knowledge base, and nobody reads that far; fewer hide good answers.
@@ -43,6 +43,8 @@ pub struct State {
     pub unreported: bool,
     /// Whether what is found changed by what the person did, and nobody said so.
     pub unannounced: bool,
+    /// Whether the steps of the open entry could not be fetched.
+    pub unreachable: bool,
 }
 
 /// How an entry came to be opened.
@@ -83,6 +85,15 @@ pub enum Event {
     },
     /// The person wants to see more of the entries that fit.
     MoreWanted,
+    /// The person wants an entry that was offered beside the results.
+    OfferTaken {
+        /// Index of the entry.
+        doc: u32,
+    },
+    /// The steps of the open entry could not be fetched.
+    BlockFailed,
+    /// The person wants them to be fetched again.
+    Retried,
     /// The person followed a link to an entry.
     LinkFollowed {
         /// Index of the entry.
@@ -132,17 +143,23 @@ pub enum Effect {
         /// How.
         from: From,
     },
+    /// The steps of the open entry are in a file that is not at hand.
+    BlockWanted {
+        /// Its name in the folder of the knowledge base.
+        file: String,
+    },
 }
 
 impl Effect {
-    /// Name of the event in the element's contract, without its prefix. An
-    /// announcement stays in the widget.
+    /// Name of the event in the element's contract, without its prefix.
+    /// Announcements and blocks stay in the widget.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Searched { .. } => "search",
             Self::NoMatch { .. } => "no-match",
             Self::Announced { .. } => "announced",
             Self::EntryOpened { .. } => "entry-opened",
+            Self::BlockWanted { .. } => "block-wanted",
         }
     }
 }
@@ -165,9 +182,7 @@ impl State {
 
     /// What fits this state: the entries to show, best first.
     pub fn found(&self, index: &Index) -> search::Found {
-        let mut found = search::run(index, &self.query, self.area);
-        found.hits.retain(|it| self.has_area(index.area_of(it.doc)));
-        found
+        search::run(index, &self.query, Scope { area: self.area, areas: &self.areas })
     }
 }
 
@@ -175,6 +190,7 @@ impl State {
 pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) {
     let mut next = state.clone();
     let mut effects = Vec::new();
+    let is_retried = event == Event::Retried;
     match event {
         Event::Typed(query) => {
             next.unreported = query != state.query || state.unreported;
@@ -186,7 +202,12 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
         Event::Paused => {
             report(index, &mut next, &mut effects);
             if std::mem::take(&mut next.unannounced) {
-                effects.push(Effect::Announced { count: next.found(index).hits.len() });
+                let found = next.found(index);
+                // Not while they type: what opens under the fingers is in the way.
+                if found.is_clear && next.open.is_none() {
+                    next.open = found.hits.first().map(|it| it.doc);
+                }
+                effects.push(Effect::Announced { count: found.hits.len() });
             }
         }
         Event::AreaChosen(area) => {
@@ -205,6 +226,13 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
             effects.push(Effect::EntryOpened { doc, from });
         }
         Event::MoreWanted => next.more += 1,
+        Event::OfferTaken { doc } => {
+            report(index, &mut next, &mut effects);
+            show(index, &mut next, doc);
+            effects.push(Effect::EntryOpened { doc, from: From::Search });
+        }
+        Event::BlockFailed => next.unreachable = true,
+        Event::Retried => {}
         Event::LinkFollowed { doc } => {
             show(index, &mut next, doc);
             effects.push(Effect::EntryOpened { doc, from: From::Link });
@@ -224,27 +252,30 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
         Event::EntrySet(Some(doc)) => show(index, &mut next, doc),
         Event::Reset => next = State { areas: next.areas, ..State::default() },
     }
+    if next.open != state.open || is_retried {
+        next.unreachable = false;
+        let file = next.open.and_then(|it| index.block(it));
+        effects.extend(file.map(|file| Effect::BlockWanted { file }));
+    }
     (next, effects)
 }
 
 /// Opens an entry where it can be seen: in the present results, or else with
-/// the filters that hide it taken away.
+/// the filters that hide it taken away, the area before the query.
 fn show(index: &Index, state: &mut State, doc: u32) {
-    let rank = |state: &State| state.found(index).hits.iter().position(|it| it.doc == doc);
-    if rank(state).is_none() {
-        state.query.clear();
-        state.unreported = false;
+    let (query, area) = (state.query.clone(), state.area);
+    for (keeps_query, keeps_area) in [(true, true), (true, false), (false, true), (false, false)] {
+        state.query = if keeps_query { query.clone() } else { String::new() };
+        state.area = area.filter(|_| keeps_area);
+        if let Some(rank) = state.found(index).hits.iter().position(|it| it.doc == doc) {
+            state.open = Some(doc);
+            state.more = state.more.max(rank / ENTRIES_AT_A_TIME);
+            state.unreported &= keeps_query;
+            return;
+        }
     }
-    if rank(state).is_none() {
-        state.area = None;
-    }
-    if let Some(rank) = rank(state) {
-        state.open = Some(doc);
-        state.more = state.more.max(rank / ENTRIES_AT_A_TIME);
-    } else {
-        // Its area does not exist here.
-        state.open = None;
-    }
+    // Its area does not exist here.
+    state.open = None;
 }
 
 fn report(index: &Index, state: &mut State, effects: &mut Vec<Effect>) {

@@ -157,17 +157,18 @@ impl El {
 
     /// Adds text that stands at `at` in the plain text, with its marks.
     fn marked(self, text: &str, at: usize, marks: &[std::ops::Range<usize>]) -> Self {
+        let part = |range| text.get(range).unwrap_or_default();
         let mut done = 0;
         let mut el = self;
         for mark in marks {
             let start = mark.start.saturating_sub(at).clamp(done, text.len());
             let end = mark.end.saturating_sub(at).clamp(done, text.len());
             if start < end {
-                el = el.text(&text[done..start]).child(self::el("mark", "").text(&text[start..end]));
+                el = el.text(part(done..start)).child(self::el("mark", "").text(part(start..end)));
                 done = end;
             }
         }
-        if done < text.len() { el.text(&text[done..]) } else { el }
+        if done < text.len() { el.text(part(done..text.len())) } else { el }
     }
 }
 

@@ -1,15 +1,19 @@
 //! An open entry: its description, its steps with all that stands under them,
 //! and what to do when they fail.
 
+use leptos::prelude::{Track, With};
+
 use super::Context;
 use super::dom::{El, el, focus_soon, target};
 use crate::index::{Contact, Note, NoteKind, Step, StepKind, text};
+use crate::search::Highlighter;
 use crate::session::Event;
 
 /// The body of an entry.
-pub fn entry(context: &Context, doc: u32, terms: &[String]) -> El {
-    let resolution = context.index().resolution(doc);
-    let rich = |tag: &str, class: &str, it: &str| el(tag, class).rich(it, &context.marks(it, terms));
+pub fn entry(context: &Context, doc: u32, highlighter: &Highlighter) -> El {
+    context.0.blocks.track();
+    let Some(resolution) = context.index().resolution(doc) else { return waiting(context) };
+    let rich = |tag: &str, class: &str, it: &str| el(tag, class).rich(it, &context.marks(it, highlighter));
     let follow = context.clone();
     let mut body = el("div", "entry").part("entry").on("click", move |event| follow_link(&follow, event));
     for it in &resolution.description {
@@ -26,6 +30,20 @@ pub fn entry(context: &Context, doc: u32, terms: &[String]) -> El {
         Some(it) if !hands_over => body.child(contact(context, it)),
         _ => body,
     }
+}
+
+/// While the steps are being fetched, and when they could not be.
+fn waiting(context: &Context) -> El {
+    let (state, shown) = (context.state().clone(), context.state().clone());
+    let (messages, retry) = (context.messages().clone(), context.clone());
+    let text = move || messages.get(if state.with(|it| it.unreachable) { "unreachable" } else { "loading" });
+    el("div", "entry").part("entry").child(el("p", "").attr("role", "status").bind_text(text)).child(
+        el("button", "")
+            .attr("type", "button")
+            .bind_shown(move || shown.with(|it| it.unreachable))
+            .on("click", move |_| retry.dispatch(Event::Retried))
+            .text(&context.messages().get("retry")),
+    )
 }
 
 fn step(context: &Context, step: &Step, number: usize, text: El) -> El {

@@ -20,12 +20,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use gloo::timers::callback::Timeout;
-use leptos::prelude::{ArcMemo, ArcRwSignal, Get, GetUntracked, IntoView, Set, With, component};
+use leptos::prelude::{ArcMemo, ArcRwSignal, Get, GetUntracked, IntoView, Set, Update, With, component};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use crate::index::{Index, text};
-use crate::search::{self, Found};
+use crate::search::{Found, Highlighter};
 use crate::session::{self, Effect, Event, State};
 use dom::{View, el, listen};
 pub use messages::Messages;
@@ -52,6 +52,8 @@ struct Inner {
     state: ArcRwSignal<State>,
     /// The number of answers, said aloud after a pause.
     announcement: ArcRwSignal<String>,
+    /// Counts the blocks that arrived: what waits for one looks again.
+    blocks: ArcRwSignal<u32>,
     pause: RefCell<Option<Timeout>>,
     tell: Tell,
 }
@@ -79,6 +81,7 @@ impl Context {
             tell: options.tell,
             state: ArcRwSignal::new(State::default()),
             announcement: ArcRwSignal::new(String::new()),
+            blocks: ArcRwSignal::new(0),
             pause: RefCell::new(None),
         }))
     }
@@ -126,9 +129,14 @@ impl Context {
         &self.0.messages
     }
 
+    /// Looks again at what waited for a block of resolutions.
+    pub fn show_block(&self) {
+        self.0.blocks.update(|it| *it += 1);
+    }
+
     /// Where the words that a search matched stand in the plain form of a text.
-    fn marks(&self, rich: &str, terms: &[String]) -> Vec<Range<usize>> {
-        search::marks(self.0.index.folding(), &text::plain(rich), terms)
+    fn marks(&self, rich: &str, highlighter: &Highlighter) -> Vec<Range<usize>> {
+        highlighter.marks(self.0.index.folding(), &text::plain(rich))
     }
 }
 
@@ -162,6 +170,7 @@ pub fn Help(
             .child(areas::areas(&context, &derived))
             .child(results::status(&context, &derived))
             .child(status)
+            .child(results::elsewhere(&context, &derived))
             .child(results::results(&context, &derived))
             .child(way_on::way_on(&context, &derived)),
     )

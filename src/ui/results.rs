@@ -1,5 +1,7 @@
 //! The answers: one row an entry, with what it looks like, why, and what to do.
 
+use std::rc::Rc;
+
 use leptos::prelude::{ArcMemo, Get, With, WithUntracked};
 use web_sys::Element;
 
@@ -7,6 +9,7 @@ use super::dom::{El, el, find, focus, focus_soon, target};
 use super::messages::Messages;
 use super::{Context, Derived, entry, key};
 use crate::index::text;
+use crate::search::{Highlighter, Hit};
 use crate::session::{Event, State};
 
 /// The number of answers, in sight.
@@ -24,6 +27,31 @@ pub fn count_text(messages: &Messages, count: usize, query: &str) -> String {
     if count == 0 { messages.with("noMatch", "query", query.trim()) } else { messages.count("answers", count) }
 }
 
+/// A clearly better answer in another area.
+pub fn elsewhere(context: &Context, derived: &Derived) -> El {
+    let (context, found) = (context.clone(), derived.found.clone());
+    el("div", "offers").bind_children(move || match found.with(|it| it.elsewhere) {
+        Some(hit) => vec![el("p", "").text(&context.messages().get("better")), offer(&context, hit)],
+        None => Vec::new(),
+    })
+}
+
+/// An entry that is offered beside the results.
+pub fn offer(context: &Context, hit: Hit) -> El {
+    let (index, doc, taker) = (context.index(), hit.doc, context.clone());
+    let area = &index.areas()[index.area_of(doc)].title;
+    el("button", "offer")
+        .attr("type", "button")
+        .on("click", move |event| {
+            if let Some(button) = target(event) {
+                focus_soon(&button, ".toggle[aria-expanded='true']", 0);
+            }
+            taker.dispatch(Event::OfferTaken { doc });
+        })
+        .child(el("span", "label").text(area))
+        .child(el("span", "text").rich(&index.summary(doc).symptom, &[]))
+}
+
 /// The rows that are shown, and a button for more.
 pub fn results(context: &Context, derived: &Derived) -> El {
     let list = {
@@ -32,7 +60,8 @@ pub fn results(context: &Context, derived: &Derived) -> El {
         let limit = ArcMemo::new(move |_| state.with(State::limit));
         el("ol", "results").part("results").attr("role", "list").on("keydown", move_focus).bind_children(move || {
             let (found, limit) = (derived.found.get(), limit.get());
-            found.hits.iter().take(limit).map(|hit| row(&context, &derived, hit.doc, &found.terms)).collect()
+            let highlighter = Rc::new(Highlighter::new(context.index(), &found));
+            found.hits.iter().take(limit).map(|hit| row(&context, &derived, hit.doc, &highlighter)).collect()
         })
     };
     let (found, state) = (derived.found.clone(), context.state().clone());
@@ -55,9 +84,9 @@ pub fn results(context: &Context, derived: &Derived) -> El {
     )
 }
 
-fn row(context: &Context, derived: &Derived, doc: u32, terms: &[String]) -> El {
+fn row(context: &Context, derived: &Derived, doc: u32, highlighter: &Rc<Highlighter>) -> El {
     let summary = context.index().summary(doc);
-    let marks = |rich: &str| context.marks(rich, terms);
+    let marks = |rich: &str| context.marks(rich, highlighter);
     let open = derived.open.clone();
     let is_open = move || open.get() == Some(doc);
     let (expanded, shown, toggle) = (is_open.clone(), is_open.clone(), context.clone());
@@ -75,32 +104,33 @@ fn row(context: &Context, derived: &Derived, doc: u32, terms: &[String]) -> El {
     for it in &summary.causes {
         cause = cause.child(el("span", "text").rich(it, &marks(it)));
     }
-    let (body, terms) = (context.clone(), terms.to_vec());
+    let (body, again) = (context.clone(), highlighter.clone());
     el("li", "result")
         .part("result")
         .bind_attr("data-open", move || is_open().then(String::new))
         .child(el(&format!("h{}", context.0.heading_level), "symptom").child(button))
         .children((!summary.causes.is_empty()).then_some(cause))
-        .child(preview(context, doc, &terms))
+        .children(preview(context, doc, highlighter))
         .child(
             el("div", "")
                 .attr("id", &body_id)
-                .bind_children(move || if shown() { vec![entry::entry(&body, doc, &terms)] } else { Vec::new() }),
+                .bind_children(move || if shown() { vec![entry::entry(&body, doc, &again)] } else { Vec::new() }),
         )
 }
 
-/// What to do, in short: the steps in a line, or how long the guide is.
-fn preview(context: &Context, doc: u32, terms: &[String]) -> El {
-    let resolution = context.index().resolution(doc);
+/// What to do, in short: the steps in a line, or how long the guide is. Nothing
+/// where the steps are not at hand.
+fn preview(context: &Context, doc: u32, highlighter: &Highlighter) -> Option<El> {
+    let resolution = context.index().resolution(doc)?;
     let messages = context.messages();
     let line = el("p", "preview").child(el("span", "label").text(&messages.get("whatToDo")));
     if resolution.guide {
         let n = resolution.steps.len().to_string();
-        return line.child(el("span", "text").text(&messages.with("guide", "n", &n)));
+        return Some(line.child(el("span", "text").text(&messages.with("guide", "n", &n))));
     }
     let steps: Vec<String> = resolution.steps.iter().map(|it| text::plain(&it.text)).collect();
     let steps = steps.join(" ");
-    line.child(el("span", "text").rich(&steps, &context.marks(&steps, terms)))
+    Some(line.child(el("span", "text").rich(&steps, &context.marks(&steps, highlighter))))
 }
 
 /// Up and down move between the answers; up from the first leads back to the field.

@@ -3,7 +3,7 @@
 use leptos::prelude::With;
 
 use super::dom::{El, el, focus_soon, target};
-use super::{Context, Derived};
+use super::{Context, Derived, results};
 use crate::index::text;
 use crate::session::Event;
 
@@ -30,8 +30,17 @@ fn advice(context: &Context, derived: &Derived, nothing: impl Fn() -> bool + 'st
     let (counts, clear) = (derived.counts.clone(), context.clone());
     let elsewhere = move || counts.with(|it| it.iter().sum::<usize>());
     let (has, all, words) = (elsewhere.clone(), context.clone(), messages.clone());
+    let (offers, perhaps, offered) = (derived.found.clone(), derived.found.clone(), context.clone());
+    let near =
+        el("div", "offers")
+            .bind_shown(move || perhaps.with(|it| !it.near.is_empty()))
+            .child(el("p", "").text(&messages.get("near")))
+            .child(el("div", "").bind_children(move || {
+                offers.with(|it| it.near.iter().map(|it| results::offer(&offered, *it)).collect())
+            }));
     el("div", "advice")
         .bind_shown(nothing)
+        .child(near)
         .child(el("p", "").text(&messages.get("noMatchHint")))
         .child(
             el("button", "")

@@ -1,4 +1,4 @@
-use unstuck::index::{self, Error, ErrorCode, Index};
+use unstuck::index::{self, Error, ErrorCode, Index, Place};
 
 use crate::contents;
 
@@ -85,7 +85,11 @@ fn read_all(index: &Index) {
     while let Some((term, postings)) = cursor.next() {
         let term = term.to_owned();
         let (n_titles, n_entries) = (index.titles().len() as u32, index.n_entries());
-        postings.for_each(|it| assert!(it < n_titles), |it| assert!(it.doc < n_entries));
+        for it in postings {
+            assert!(
+                matches!(it, Place::Title(it) if it < n_titles) || matches!(it, Place::Entry(it, _) if it < n_entries)
+            );
+        }
         let _ = unstuck::search::run(index, &term, None);
     }
 }

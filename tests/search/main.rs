@@ -1,6 +1,7 @@
 //! The search: what people type finds what they need.
 
 mod folding;
+mod properties;
 mod quality;
 mod ranking;
 
@@ -10,6 +11,8 @@ use std::path::{Path, PathBuf};
 use unstuck::index::{self, Index};
 use unstuck::kb::{Audience, Book, Sources};
 use unstuck::search;
+
+use quality::{queries, sets};
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -22,6 +25,17 @@ fn index_of(sources: &Sources) -> Index {
 
 /// The real knowledge base.
 fn kb() -> Index {
+    index_of(&kb_sources())
+}
+
+/// The same with nothing in its vocabulary.
+fn kb_without_vocabulary() -> Index {
+    let mut sources = kb_sources();
+    sources.add("vocabulary.toml", Vec::new());
+    index_of(&sources)
+}
+
+fn kb_sources() -> Sources {
     let mut sources = Sources::default();
     for it in fs::read_dir(repository("kb")).expect("kb/ is there") {
         let path = it.expect("kb/ can be listed").path();
@@ -30,7 +44,7 @@ fn kb() -> Index {
             sources.add(name, fs::read(&path).expect("kb/ can be read"));
         }
     }
-    index_of(&sources)
+    sources
 }
 
 /// A table of its own, one row a symptom.

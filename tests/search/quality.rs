@@ -1,61 +1,147 @@
-//! Search quality on a set of queries, as `unstuck eval` measures it.
+//! Search quality on sets of queries, as `unstuck eval` measures it.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::Value;
-
+use unstuck::index::Index;
 use unstuck::search::{self, fold};
 
-use crate::{kb, repository};
+use crate::{kb, kb_without_vocabulary, repository};
 
-/// What a set of queries must reach. Measured: 0.932 and 0.769 on the first
-/// set, 0.870 and 0.833 on the second; a change that loses a few queries of
-/// either is a change for the worse.
-struct Bar {
-    /// Share of the answerable queries whose first hit is right.
+/// What a set of queries must reach, in shares; a change that loses a few
+/// queries of a set is a change for the worse. What was measured stands in
+/// ARCHITECTURE.md.
+pub struct Bar {
+    /// The first hit is right.
     success_at_1: f64,
-    /// Share of the others that find nothing.
+    /// One of the first three is right.
+    success_at_3: f64,
+    /// Nothing is found where nothing is right.
     rejection: f64,
+    /// The first hit is right, in each kind of query.
+    each_kind: f64,
 }
 
-/// A tuned JavaScript library reaches 0.735 and 0.23 on these.
-const FIRST: (&str, Bar) = ("tests/search/queries.jsonl", Bar { success_at_1: 0.93, rejection: 0.75 });
+const fn bar(success_at_1: f64, success_at_3: f64, rejection: f64, each_kind: f64) -> Bar {
+    Bar { success_at_1, success_at_3, rejection, each_kind }
+}
 
-/// Written apart from the first, from the source documents and not from our
-/// answers. The weights were chosen by both sets, so neither tells how the
-/// search does on queries it has never met.
-const SECOND: (&str, Bar) = ("tests/search/second.jsonl", Bar { success_at_1: 0.86, rejection: 0.80 });
+/// The sets. The first was there before the search; the others were written by
+/// people who had seen the entries alone. The weights of the search were chosen
+/// by all but the last.
+pub fn sets() -> [(&'static str, Bar); 5] {
+    [
+        ("queries", bar(0.95, 0.97, 0.90, 0.80)),
+        ("second", bar(0.92, 0.92, 0.86, 0.80)),
+        ("third", bar(0.89, 0.91, 0.86, 0.75)),
+        ("fourth", bar(0.92, 0.96, 0.82, 0.75)),
+        ("held-out", bar(0.92, 0.95, 0.80, 0.80)),
+    ]
+}
+
+/// A query of a set.
+pub struct Query {
+    pub text: String,
+    /// Ids that are right; none where no entry is.
+    pub expected: Vec<String>,
+    pub area: Option<String>,
+    pub kind: String,
+}
+
+/// The queries of a set.
+pub fn queries(set: &str) -> Vec<Query> {
+    let path = repository(&format!("tests/search/{set}.jsonl"));
+    let text = fs::read_to_string(path).expect("the queries are in the tree");
+    let query = |line: &str| {
+        let query: Value = serde_json::from_str(line).expect("a query is JSON");
+        Query {
+            text: query["q"].as_str().expect("a text").into(),
+            expected: query["expect"]
+                .as_array()
+                .expect("a list")
+                .iter()
+                .filter_map(Value::as_str)
+                .map(Into::into)
+                .collect(),
+            area: query["area"].as_str().map(Into::into),
+            kind: query["kind"].as_str().expect("a kind").into(),
+        }
+    };
+    text.lines().map(query).collect()
+}
+
+#[derive(Default)]
+struct Measure {
+    asked: u32,
+    first: u32,
+    among_three: u32,
+    beyond: u32,
+    rejected: u32,
+}
+
+fn share(part: u32, of: u32) -> f64 {
+    if of == 0 { 1.0 } else { f64::from(part) / f64::from(of) }
+}
+
+#[track_caller]
+fn check(index: &Index, set: &str, bar: &Bar) {
+    let mut kinds: BTreeMap<String, Measure> = BTreeMap::new();
+    for query in queries(set) {
+        let area = query.area.and_then(|it| index.areas().iter().position(|area| area.title == it));
+        let hits = search::run(index, &query.text, area).hits;
+        let rank = hits.iter().position(|it| query.expected.contains(&index.summary(it.doc).id));
+        let it = kinds.entry(query.kind).or_default();
+        it.asked += u32::from(!query.expected.is_empty());
+        it.first += u32::from(rank == Some(0));
+        it.among_three += u32::from(rank.is_some_and(|it| it < 3));
+        it.beyond += u32::from(query.expected.is_empty());
+        it.rejected += u32::from(query.expected.is_empty() && hits.is_empty());
+    }
+    let sum = |of: fn(&Measure) -> u32| kinds.values().map(of).sum::<u32>();
+    let asked = sum(|it| it.asked);
+    for (what, measured, wanted) in [
+        ("success at 1", share(sum(|it| it.first), asked), bar.success_at_1),
+        ("success at 3", share(sum(|it| it.among_three), asked), bar.success_at_3),
+        ("rejection", share(sum(|it| it.rejected), sum(|it| it.beyond)), bar.rejection),
+    ] {
+        println!("{set}: {what} {measured:.3}");
+        assert!(measured >= wanted, "{set}: {what} is {measured:.3}, expected {wanted}");
+    }
+    for (kind, it) in kinds {
+        let measured = share(it.first, it.asked);
+        assert!(measured >= bar.each_kind, "{set}: {kind} is {measured:.3}, expected {}", bar.each_kind);
+    }
+}
 
 #[test]
 fn what_people_type_finds_the_right_entry_first() {
     let index = kb();
-    for (path, bar) in [FIRST, SECOND] {
-        let (mut right, mut asked, mut rejected, mut beyond) = (0, 0, 0, 0);
-        let text = fs::read_to_string(repository(path)).expect("the queries are in the tree");
-        for line in text.lines() {
-            let query: Value = serde_json::from_str(line).expect("a query is JSON");
-            let expected: Vec<&str> =
-                query["expect"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-            let area = query["area"].as_str().and_then(|it| index.areas().iter().position(|area| area.title == it));
-            let hits = search::run(&index, query["q"].as_str().expect("a text"), area).hits;
-            if expected.is_empty() {
-                beyond += 1;
-                rejected += u32::from(hits.is_empty());
-            } else {
-                asked += 1;
-                let first = hits.first().map(|it| index.summary(it.doc).id);
-                right += u32::from(first.is_some_and(|it| expected.contains(&it.as_str())));
-            }
-        }
-        let (success, rejection) = (f64::from(right) / f64::from(asked), f64::from(rejected) / f64::from(beyond));
-        assert!(success >= bar.success_at_1, "{path}: success at 1 is {success:.3} of {asked}");
-        assert!(rejection >= bar.rejection, "{path}: rejection is {rejection:.3} of {beyond}");
+    for (set, bar) in sets() {
+        check(&index, set, &bar);
     }
 }
 
-/// An alias that is a query of the set would be an answer learnt by heart.
+/// What the search makes of a knowledge base whose authors wrote no
+/// vocabulary. The best library without any reaches 0.748 and 0.864 on the
+/// first set and rejects nothing.
 #[test]
-fn no_alias_is_a_query_of_the_set() {
+fn a_knowledge_base_without_vocabulary_is_searched_better_than_by_any_library() {
+    let index = kb_without_vocabulary();
+    for (set, bar) in [
+        ("queries", bar(0.82, 0.88, 0.60, 0.0)),
+        ("second", bar(0.78, 0.86, 0.60, 0.0)),
+        ("third", bar(0.75, 0.84, 0.45, 0.0)),
+        ("fourth", bar(0.77, 0.85, 0.50, 0.0)),
+        ("held-out", bar(0.80, 0.88, 0.60, 0.0)),
+    ] {
+        check(&index, set, &bar);
+    }
+}
+
+/// An alias that is a query of a set would be an answer learnt by heart.
+#[test]
+fn no_alias_is_a_query_of_a_set() {
     let index = kb();
     let fold = |text: &str| fold::words(index.folding(), text).into_iter().map(|it| it.folded).collect::<Vec<_>>();
     let vocabulary = fs::read_to_string(repository("kb/vocabulary.toml")).expect("it is in the tree");
@@ -70,12 +156,9 @@ fn no_alias_is_a_query_of_the_set() {
         .map(fold)
         .collect();
     assert!(aliases.len() > 400);
-    for (path, _) in [FIRST, SECOND] {
-        let text = fs::read_to_string(repository(path)).expect("the queries are in the tree");
-        for line in text.lines() {
-            let query: Value = serde_json::from_str(line).expect("a query is JSON");
-            let query = query["q"].as_str().expect("a text");
-            assert!(!aliases.contains(&fold(query)), "{path}: {query:?} is an alias");
+    for (set, _) in sets() {
+        for query in queries(set) {
+            assert!(!aliases.contains(&fold(&query.text)), "{set}: {:?} is an alias", query.text);
         }
     }
 }

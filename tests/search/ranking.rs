@@ -1,6 +1,6 @@
-use unstuck::search::{self, answers};
+use unstuck::search::{self, Highlighter, Scope, answers};
 
-use crate::{check_first, found, kb, table};
+use crate::{check_first, found, kb, queries, sets, table};
 
 #[test]
 fn a_prefix_finds_while_it_is_typed() {
@@ -69,6 +69,93 @@ fn an_area_is_a_hard_filter() {
 }
 
 #[test]
+fn what_does_not_exist_here_is_not_found() {
+    let index = kb();
+    let areas = [index.area("billing").expect("there is this area")];
+    let found = search::run(&index, "calls are not appearing", Scope { area: None, areas: &areas });
+    assert!(found.hits.iter().chain(&found.near).chain(&found.elsewhere).all(|it| index.area_of(it.doc) == areas[0]));
+    assert_eq!(search::run(&index, "", Scope { area: None, areas: &areas }).hits.len(), 4);
+}
+
+#[test]
+fn a_clearly_better_answer_in_another_area_is_offered() {
+    let index = kb();
+    let elsewhere =
+        |query, area| search::run(&index, query, index.area(area)).elsewhere.map(|it| index.summary(it.doc).id);
+    assert_eq!(elsewhere("charged twice", "calls").as_deref(), Some("billing-charged-twice"));
+    assert_eq!(elsewhere("charged twice", "billing"), None);
+    assert_eq!(elsewhere("weather tomorrow", "billing"), None);
+}
+
+#[test]
+fn a_clear_answer_is_told_from_one_of_several() {
+    let index = kb();
+    let is_clear = |query| search::run(&index, query, None).is_clear;
+    for query in
+        ["charged twice", "login screen says captcha failed", "i have been charged two times for the same month"]
+    {
+        assert!(is_clear(query), "{query}");
+    }
+    for query in ["calls", "export", "email", "c", "", "weather tomorrow"] {
+        assert!(!is_clear(query), "{query}");
+    }
+}
+
+#[test]
+fn what_is_not_sure_enough_is_offered_instead_of_given() {
+    let index = kb();
+    let mut offered = 0;
+    for query in sets().iter().flat_map(|it| queries(it.0)) {
+        let found = search::run(&index, &query.text, None);
+        assert!(found.near.len() <= 3 && (found.near.is_empty() || found.hits.is_empty()), "{:?}", query.text);
+        offered += usize::from(!found.near.is_empty());
+    }
+    assert!(offered > 30, "only {offered}");
+    assert!(search::run(&index, "weather tomorrow", None).near.is_empty());
+}
+
+#[test]
+fn joined_and_split_words_meet() {
+    let index = table("A", &[("Cannot log in", "x"), ("Playbook is empty", "y"), ("Web hook fails", "z")]);
+    check_first(&index, "login ", "Cannot log in");
+    check_first(&index, "play book ", "Playbook is empty");
+    check_first(&index, "webhook ", "Web hook fails");
+}
+
+#[test]
+fn a_code_finds_its_family() {
+    let index = table("A", &[("5xx errors", "x"), ("403 Forbidden", "y"), ("Slow", "z")]);
+    check_first(&index, "503 ", "5xx errors");
+    check_first(&index, "HTTP/1.1 502 Bad Gateway", "5xx errors");
+    check_first(&index, "ERR_403", "403 Forbidden");
+    assert!(found(&index, "700 ").is_empty());
+}
+
+#[test]
+fn the_telling_part_of_a_pasted_error_is_found() {
+    let index = kb();
+    let trace = "    at Object.<anonymous> (/srv/app/node_modules/pg/lib/client.js:132:17)\n".repeat(60);
+    for (text, expected) in [
+        (
+            "{\"error\":{\"code\":403,\"type\":\"insufficient_scope\"},\"request_id\":\"7f3a\"}",
+            "api-integrations-403-forbidden",
+        ),
+        (
+            "2026-11-21T09:14:22.113Z ERROR [http] GET /api/v1/calls -> 401 (Unauthorized) in 38 ms",
+            "api-integrations-401-unauthorized",
+        ),
+        (
+            &format!("Traceback:\n{trace}CaptchaFailedError: captcha failed on login screen\n"),
+            "login-access-login-screen-says-captcha-failed",
+        ),
+        (&format!("InvalidEmailOrPassword\n{trace}"), "login-access-invalid-email-or-password"),
+    ] {
+        let first = search::run(&index, text, None).hits.first().map(|it| index.summary(it.doc).id);
+        assert_eq!(first.as_deref(), Some(expected), "{}", &text[..60.min(text.len())]);
+    }
+}
+
+#[test]
 fn an_answer_says_which_of_its_words_matched() {
     let index = kb();
     let found = search::run(&index, "chraged TWICE", None);
@@ -82,11 +169,14 @@ fn an_answer_says_which_of_its_words_matched() {
 #[test]
 fn marks_stand_where_the_words_do() {
     let index = kb();
-    let terms = search::run(&index, "charged twice", None).terms;
     let text = "Ché: charged — TWICE!";
-    let marked: Vec<&str> = search::marks(index.folding(), text, &terms).into_iter().map(|it| &text[it]).collect();
-    assert_eq!(marked, ["charged", "TWICE"]);
-    assert!(search::marks(index.folding(), text, &[]).is_empty());
+    let marked = |query: &str| -> Vec<&str> {
+        let highlighter = Highlighter::new(&index, &search::run(&index, query, None));
+        highlighter.marks(index.folding(), text).into_iter().map(|it| &text[it]).collect()
+    };
+    assert_eq!(marked("charged twice"), ["charged", "TWICE"]);
+    assert_eq!(marked("charg"), ["charged"]);
+    assert!(marked("").is_empty());
 }
 
 #[test]

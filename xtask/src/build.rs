@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use walrus::{Module, passes::gc};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::run::{cargo, command, run, say};
@@ -19,8 +20,9 @@ const LIBRARY: &str = "target/wasm32-unknown-unknown/widget/unstuck.wasm";
 pub fn build(out: &Path) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     fs::create_dir_all(SCRATCH)?;
-    wasm(out)?;
+    glue()?;
     scripts(out)?;
+    wasm(out)?;
     knowledge_base(out)?;
     pages(out)
 }
@@ -32,8 +34,8 @@ pub fn command_line() -> Result<PathBuf> {
     fs::canonicalize(folder.join("debug/unstuck")).context("cargo built no unstuck")
 }
 
-/// The library for the page: compiled, given its glue, made small.
-fn wasm(out: &Path) -> Result<()> {
+/// The library for the page, compiled and given its glue.
+fn glue() -> Result<()> {
     say("building the widget for WebAssembly (from nothing this takes about two minutes)");
     // The library alone: binary and library of one name would write the same file.
     // The target folder is ours, so that the paths hold wherever the host's is.
@@ -55,13 +57,29 @@ fn wasm(out: &Path) -> Result<()> {
         .omit_default_module_path(true)
         .out_name("glue")
         .generate(SCRATCH)?;
+    Ok(())
+}
+
+/// What the scripts use of the library, made small.
+fn wasm(out: &Path) -> Result<()> {
     say("making it small: wasm-opt");
+    // Dependencies export what only a server's pages need; as long as it is
+    // exported it stays, with all that it reaches: five kilobytes of 65.
+    let script = fs::read_to_string(out.join("widget.js"))?;
+    let glue = format!("{SCRATCH}/glue_bg.wasm");
+    let mut module = Module::from_file(&glue)?;
+    let unused = module.exports.iter().filter(|it| !script.contains(&it.name)).map(|it| it.id());
+    for it in unused.collect::<Vec<_>>() {
+        module.exports.delete(it);
+    }
+    gc::run(&mut module);
+    let input = format!("{SCRATCH}/used.wasm");
+    module.emit_wasm_file(&input)?;
     // No list of features: the module says itself which it uses, and
     // `--all-features` makes modules that browsers refuse.
-    let (input, output) = (format!("{SCRATCH}/glue_bg.wasm"), out.join("unstuck.wasm"));
     run(command(tools::npm_tool("wasm-opt")?)
-        .args(["-Oz", "--converge", "--reorder-functions", "--strip-debug", "--strip-producers", &input, "-o"])
-        .arg(output))
+        .args(["-Oz", "--converge", "--reorder-functions-by-name", "--strip-debug", "--strip-producers", &input, "-o"])
+        .arg(out.join("unstuck.wasm")))
 }
 
 /// The three scripts, bundled and minified; the stylesheet and the words are in them.
@@ -83,6 +101,10 @@ fn scripts(out: &Path) -> Result<()> {
             "--loader:.css=text",
             "--external:./element.js",
             "--external:./widget.js",
+            // So that classes of the glue which nobody imports are left out, and
+            // what they call is with them.
+            "--pure:FinalizationRegistry",
+            "--define:Symbol.dispose=undefined",
             &format!("--alias:unstuck-wasm={}", place("glue.js")),
             &format!("--alias:unstuck-style={}", place("style.css")),
         ])?;

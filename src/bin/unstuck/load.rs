@@ -63,7 +63,16 @@ pub fn index(kb: &Path, audience: Audience) -> Result<Index> {
         }
         index::write(&book.contents(audience))
     };
-    Index::open(bytes).with_context(|| format!("cannot open {}", kb.display()))
+    let index = Index::open(bytes).with_context(|| format!("cannot open {}", kb.display()))?;
+    // The resolutions of a large one stand beside it.
+    for doc in 0..index.n_entries() {
+        if let Some(name) = index.block(doc) {
+            let path = kb.with_file_name(name);
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            index.add_block(bytes).with_context(|| format!("cannot open {}", path.display()))?;
+        }
+    }
+    Ok(index)
 }
 
 /// Shows findings with the lines they are about.

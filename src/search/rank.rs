@@ -1,0 +1,490 @@
+//! A query against all entries: which fit, how well, and how sure that is.
+
+use super::confidence::Evidence;
+use super::expand::{
+    Expansion, LARGE_FROM, Part, Places, TITLE_WEIGHT, Unit, expand, field_weights, rarity, sorted_numbers,
+};
+use super::fold::{self, Word};
+use crate::index::{Fields, Index, Place, Title};
+
+/// A longer text is read in windows of so many words, each of which begins so
+/// many after the one before: what happened stands together, the rest of a
+/// stack trace or a story elsewhere.
+const WINDOW: usize = 48;
+const WINDOW_STEP: usize = 32;
+/// Words that are read. Where there are more, the last: the first lines of a
+/// long log are old.
+const MAX_WORDS: usize = 512;
+
+/// What a word that the knowledge base does not know weighs, in hundredths of
+/// a rare word that it knows: it says that the question is about something
+/// else.
+const UNKNOWN_WORD_SHARE: u32 = 107;
+/// The same for what machines write: numbers, codes, very long words.
+const MACHINE_WORD_SHARE: u32 = 33;
+const MACHINE_WORD_FROM: usize = 20;
+
+/// What an entry scores when hardly anything of the query is in it, in
+/// hundredths of what it scores when all is; raised to this power.
+const SCORE_OF_FEW: u32 = 16;
+const POWER: u32 = 3;
+
+/// What a title is worth of which hardly anything is in the query, in
+/// hundredths of one that is in it as a whole.
+const SCORE_OF_LITTLE: u32 = 11;
+
+/// How much an entry's length counts against what is found outside its
+/// titles, in hundredths: much text holds every word.
+const LENGTH_SHARE: u32 = 51;
+
+/// A query of more than a few words that stands in one field is a quotation:
+/// what it is worth more then, in hundredths, and from how many words on it
+/// is one for certain.
+const QUOTATION: u32 = 1_000;
+const QUOTATION_FROM: u32 = 4;
+const QUOTATION_WORDS: u32 = 8;
+
+/// An entry is listed when it has at least this share of the best entry's
+/// score, in hundredths: below stand entries that only share a word with it.
+const MIN_OF_BEST: u32 = 18;
+
+/// From this confidence on an answer is clear.
+const CLEAR_FROM: i32 = 300;
+
+/// An answer that is not sure enough to be given is offered from this
+/// confidence on, and so many at most.
+const NEAR_FROM: i32 = -120;
+const MAX_NEAR: usize = 3;
+
+/// An answer in another area is offered when it scores so much more than the
+/// best one here, in hundredths.
+const ELSEWHERE_FROM: u32 = 150;
+
+/// In a large knowledge base, words that so many entries have add to entries
+/// that more telling words found, when there are enough of these.
+const ENOUGH: usize = 300;
+
+/// Where to search.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scope<'a> {
+    /// The area that was chosen; `None` for all.
+    pub area: Option<usize>,
+    /// The areas that exist here; empty for all of the knowledge base.
+    pub areas: &'a [usize],
+}
+
+impl From<Option<usize>> for Scope<'_> {
+    fn from(area: Option<usize>) -> Self {
+        Self { area, areas: &[] }
+    }
+}
+
+impl Scope<'_> {
+    fn exists(&self, area: usize) -> bool {
+        self.areas.is_empty() || self.areas.contains(&area)
+    }
+
+    fn has(&self, area: usize) -> bool {
+        self.area.is_none_or(|it| it == area) && self.exists(area)
+    }
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The answers, best first.
+    pub hits: Vec<Hit>,
+    /// Whether the first answer is so clear that nothing else can be meant.
+    pub is_clear: bool,
+    /// Where there is no answer: what was perhaps meant, best first.
+    pub near: Vec<Hit>,
+    /// An answer in another area that is clearly better than those in the
+    /// chosen one.
+    pub elsewhere: Option<Hit>,
+    /// The terms that the query's words stood for, see [`Highlighter`](super::Highlighter).
+    pub terms: Vec<u32>,
+    /// What the word that is being typed begins with.
+    pub prefix: Option<String>,
+}
+
+/// An entry that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of the entry.
+    pub doc: u32,
+    /// Above 0; larger is better; comparable within one search only. 0 where
+    /// nothing was asked and entries stand in their own order.
+    pub score: u32,
+}
+
+/// The entries that fit a query. A query without words gives every entry, in
+/// the order of the knowledge base.
+pub fn run<'a>(index: &Index, query: &str, scope: impl Into<Scope<'a>>) -> Found {
+    let scope = scope.into();
+    let words = words(index, query);
+    // Whoever typed a space after the last word has finished it.
+    let is_typing = !query.ends_with(char::is_whitespace);
+    if words.is_empty() {
+        let docs = (0..index.n_entries()).filter(|doc| scope.has(index.area_of(*doc)));
+        return Found { hits: docs.map(|doc| Hit { doc, score: 0 }).collect(), ..Found::default() };
+    }
+    let mut best: Option<(i32, Found)> = None;
+    for start in (0..words.len()).step_by(WINDOW_STEP) {
+        let end = words.len().min(start + WINDOW);
+        let is_last = end == words.len();
+        let found = window(index, words.get(start..end).unwrap_or_default(), is_typing && is_last, scope);
+        if best.as_ref().is_none_or(|it| found.0 > it.0) {
+            best = Some(found);
+        }
+        if is_last {
+            break;
+        }
+    }
+    best.map(|it| it.1).unwrap_or_default()
+}
+
+/// The words of a query, each once: the last time it stands there, so that the
+/// word being typed stays the last. A word that is not known is taken apart
+/// where its case changes, as names of errors are written.
+fn words(index: &Index, query: &str) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    for it in fold::words(index.folding(), query) {
+        let typed = query.get(it.start..it.end).unwrap_or_default();
+        let humps: Vec<usize> = typed
+            .char_indices()
+            .zip(typed.chars().skip(1))
+            .filter(|((_, a), b)| a.is_ascii_lowercase() && b.is_ascii_uppercase())
+            .map(|((at, a), _)| at + a.len_utf8())
+            .collect();
+        if humps.is_empty() || index.term(&it.term).is_some() {
+            words.push(it);
+            continue;
+        }
+        let mut start = 0;
+        for end in humps.into_iter().chain([typed.len()]) {
+            words.extend(fold::words(index.folding(), typed.get(start..end).unwrap_or_default()));
+            start = end;
+        }
+    }
+    words.reverse();
+    let mut once: Vec<Word> = Vec::new();
+    for it in words {
+        if once.len() < MAX_WORDS && once.iter().all(|other| other.folded != it.folded) {
+            once.push(it);
+        }
+    }
+    once.reverse();
+    once
+}
+
+/// What some words find, and how sure the best of it is.
+fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (i32, Found) {
+    let Expansion { units, terms } = expand(index, words, is_typing);
+    let mut ranked = rank(index, words, &units);
+    ranked.retain(|it| scope.exists(index.area_of(it.doc)));
+    let here = best(&ranked, index, scope, true);
+    let elsewhere = best(&ranked, index, scope, false);
+    let prefix = words.last().filter(|_| is_typing).map(|it| it.folded.clone());
+    let mut found = Found { terms, prefix, ..Found::default() };
+    let confidence = here.confidence;
+    if confidence > 0 {
+        found.hits = here.hits;
+        found.is_clear = confidence >= CLEAR_FROM;
+    } else if confidence >= NEAR_FROM {
+        found.near = here.hits;
+        found.near.truncate(MAX_NEAR);
+    }
+    let best_here = found.hits.first().map_or(0, |it| u64::from(it.score));
+    if elsewhere.confidence > 0
+        && let Some(first) = elsewhere.hits.first()
+        && u64::from(first.score) * 100 > best_here * u64::from(ELSEWHERE_FROM)
+    {
+        found.elsewhere = Some(*first);
+    }
+    (confidence, found)
+}
+
+/// An entry with anything of the query in it.
+struct Ranked {
+    doc: u32,
+    score: u32,
+    /// Whether its symptom has all words of the query.
+    is_contained: bool,
+    evidence: Evidence,
+}
+
+/// The entries worth listing, best first, and how sure the first is: above 0 it
+/// is an answer.
+struct Best {
+    hits: Vec<Hit>,
+    confidence: i32,
+}
+
+/// Of the entries in scope, or of those in the other areas.
+fn best(ranked: &[Ranked], index: &Index, scope: Scope<'_>, is_in_scope: bool) -> Best {
+    let is_here = |it: &Ranked| scope.has(index.area_of(it.doc)) == is_in_scope;
+    let (mut highest, mut evidence, mut at_least) = (0, Evidence::default(), i32::MIN);
+    for it in ranked.iter().filter(|it| is_here(it)) {
+        if it.score > highest {
+            (highest, evidence) = (it.score, it.evidence);
+        }
+        if it.is_contained {
+            // Whoever types what a symptom says keeps seeing it, however little that is.
+            at_least = 1;
+        }
+    }
+    let floor = highest / 100 * MIN_OF_BEST;
+    let hits = sorted(ranked.iter().filter(|it| is_here(it) && (it.is_contained || it.score >= floor)));
+    let Some(first) = hits.first() else { return Best { hits, confidence: i32::MIN } };
+    let rival = hits.get(1).map_or(0, |it| 100 * u64::from(it.score) / u64::from(first.score)) as u32;
+    let confidence = Evidence { rival, ..evidence }.confidence().max(at_least);
+    Best { hits, confidence }
+}
+
+/// Best first.
+fn sorted<'a>(hits: impl Iterator<Item = &'a Ranked>) -> Vec<Hit> {
+    let keys = sorted_numbers(hits.map(|it| u64::from(!it.score) << 32 | u64::from(it.doc)).collect());
+    keys.iter().map(|it| Hit { doc: *it as u32, score: !((it >> 32) as u32) }).collect()
+}
+
+/// A word of the query as it is counted: its number from 1, and its weight in
+/// titles and in other fields.
+#[derive(Clone, Copy)]
+struct Counted {
+    number: u32,
+    weight: u32,
+    weight_in_fields: u32,
+    is_request: bool,
+}
+
+/// What was found of a query in one title.
+#[derive(Clone, Copy, Default)]
+struct InTitle {
+    title: u32,
+    /// The word that was counted last, and what it gave.
+    number: u32,
+    last: u32,
+    n_words: u32,
+    n_requests: u32,
+    /// Words that it has as they were typed.
+    n_literal: usize,
+    /// Weight of the query's words.
+    asked: u32,
+    /// Weight of the title's words.
+    own: u32,
+}
+
+/// What was found of a query in one entry.
+#[derive(Clone, Copy, Default)]
+struct InDoc {
+    doc: u32,
+    /// Outside the titles: the word that was counted last, what it gave, and
+    /// all together.
+    number: u32,
+    last: u32,
+    score: u32,
+    /// Weight of the query's words in the cause and in the resolution.
+    in_field: [u32; 2],
+    /// Weight of the query's words found anywhere, and the word that was
+    /// counted last.
+    asked: u32,
+    asked_number: u32,
+    /// The best title: its score, the share of it in the query.
+    best: u32,
+    best_share: u32,
+    /// The surest title: how sure.
+    surest: u32,
+    /// Whether the symptom has all words of the query.
+    is_contained: bool,
+    evidence: Evidence,
+}
+
+/// Which titles and entries were found so far. A query touches few of a large
+/// knowledge base: they stand close together, and a table says where.
+struct Board<'a> {
+    titles: &'a [Title],
+    /// Per title and per entry its place in the lists below, from 1; 0 for none.
+    title_at: Vec<u32>,
+    doc_at: Vec<u32>,
+    in_titles: Vec<InTitle>,
+    in_docs: Vec<InDoc>,
+    /// Whether entries that were not found yet are left out.
+    is_full: bool,
+    weights: [u32; Fields::SETS],
+}
+
+impl<'a> Board<'a> {
+    fn new(index: &'a Index) -> Self {
+        Self {
+            titles: index.titles(),
+            title_at: vec![0; index.titles().len()],
+            doc_at: vec![0; index.n_entries() as usize],
+            in_titles: Vec::new(),
+            in_docs: Vec::new(),
+            is_full: false,
+            weights: field_weights(),
+        }
+    }
+
+    fn unit(&mut self, word: Counted, unit: &Unit<'_>) {
+        for part in &unit.parts {
+            match &part.places {
+                Places::Term(postings) => {
+                    for it in postings.clone() {
+                        match it {
+                            Place::Title(title) => self.title(title, word, part),
+                            Place::Entry(doc, fields) => self.field(doc, word, part.own, fields),
+                        }
+                    }
+                }
+                Places::Common(titles, docs) => {
+                    for it in titles {
+                        self.title(*it, word, part);
+                    }
+                    for it in docs {
+                        self.field(it.0, word, part.own, it.1);
+                    }
+                }
+            }
+        }
+    }
+
+    fn title(&mut self, title: u32, word: Counted, part: &Part<'_>) {
+        let own = part.own;
+        if self.count(self.titles[title as usize].doc, word.number, word.weight).is_none() {
+            return;
+        }
+        let slot = &mut self.title_at[title as usize];
+        if *slot == 0 {
+            self.in_titles.push(InTitle { title, ..InTitle::default() });
+            *slot = self.in_titles.len() as u32;
+        }
+        let it = &mut self.in_titles[*slot as usize - 1];
+        if it.number != word.number {
+            it.number = word.number;
+            it.last = own;
+            it.own += own;
+            it.asked += word.weight;
+            it.n_words += u32::from(word.weight > 1);
+            it.n_requests += u32::from(word.is_request);
+            it.n_literal += usize::from(part.is_literal);
+        } else if own > it.last {
+            it.own += own - it.last;
+            it.last = own;
+        }
+    }
+
+    fn field(&mut self, doc: u32, word: Counted, own: u32, fields: Fields) {
+        let score = own * self.weights[fields.0 as usize];
+        let Some(it) = self.count(doc, word.number, word.weight_in_fields) else { return };
+        if it.number != word.number {
+            it.number = word.number;
+            it.last = score;
+            it.score += score;
+            for (at, sum) in it.in_field.iter_mut().enumerate() {
+                *sum += if fields.0 >> at & 1 == 1 { word.weight_in_fields } else { 0 };
+            }
+        } else if score > it.last {
+            it.score += score - it.last;
+            it.last = score;
+        }
+    }
+
+    /// Counts a word once for an entry, in however many places it is found.
+    fn count(&mut self, doc: u32, number: u32, weight: u32) -> Option<&mut InDoc> {
+        let slot = &mut self.doc_at[doc as usize];
+        if *slot == 0 {
+            if self.is_full {
+                return None;
+            }
+            self.in_docs.push(InDoc { doc, ..InDoc::default() });
+            *slot = self.in_docs.len() as u32;
+        }
+        let it = &mut self.in_docs[*slot as usize - 1];
+        if it.asked_number != number && weight > 0 {
+            it.asked_number = number;
+            it.asked += weight;
+        }
+        Some(it)
+    }
+}
+
+/// The entries with anything of the query in them, in no order.
+fn rank(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Vec<Ranked> {
+    let n = index.n_entries();
+    let rare = rarity(n, 1);
+    let (mut whole, mut n_unknown) = (0, 0);
+    let mut known: Vec<(Counted, &Unit<'_>)> = Vec::new();
+    for (number, (word, unit)) in (1..).zip(words.iter().zip(units)) {
+        if !unit.is_unknown() {
+            whole += unit.weight;
+            let weight_in_fields = if unit.is_request { 0 } else { unit.weight };
+            let is_request = unit.is_request;
+            known.push((Counted { number, weight: unit.weight, weight_in_fields, is_request }, unit));
+        } else if unit.is_telling() {
+            n_unknown += 1;
+            let is_machine =
+                word.folded.len() >= MACHINE_WORD_FROM || word.folded.bytes().any(|it| it.is_ascii_digit());
+            let share = if is_machine && !unit.is_request { MACHINE_WORD_SHARE } else { UNKNOWN_WORD_SHARE };
+            whole += rare * share / 100;
+        }
+    }
+    let whole = whole.max(1);
+    let mut board = Board::new(index);
+    // The rare words first: they say which entries the common ones add to.
+    for is_common in [false, true] {
+        for (word, unit) in known.iter().filter(|it| (it.1.n_entries() > LARGE_FROM) == is_common) {
+            board.is_full = is_common && board.in_docs.len() >= ENOUGH;
+            board.unit(*word, unit);
+        }
+    }
+    let Board { titles, in_titles, mut in_docs, doc_at, .. } = board;
+    let share = |part: u32| (100 * part / whole).min(100);
+    let n_requests = units.iter().filter(|it| it.is_request).count() as u32;
+    let n_asked = units.iter().filter(|it| !it.is_left_out).count();
+    for it in in_titles {
+        let title = &titles[it.title as usize];
+        let doc = &mut in_docs[doc_at[title.doc as usize] as usize - 1];
+        let is_symptom = it.title == 0 || titles[it.title as usize - 1].doc != title.doc;
+        doc.is_contained |= is_symptom && it.n_literal == n_asked;
+        let title_in_query = 100 * it.own.min(title.weight) / title.weight;
+        let best = it.own * TITLE_WEIGHT * blend(SCORE_OF_LITTLE, title_in_query) / 100;
+        if best > doc.best {
+            (doc.best, doc.best_share) = (best, title_in_query);
+        }
+        let asked_in_title = share(it.asked);
+        if asked_in_title * title_in_query >= doc.surest {
+            doc.surest = asked_in_title * title_in_query;
+            doc.evidence = Evidence {
+                asked_in_title,
+                title_in_query,
+                n_in_title: it.n_words,
+                is_request: it.n_requests < n_requests,
+                ..Evidence::default()
+            };
+        }
+    }
+    let n_telling = units.iter().filter(|it| it.is_telling()).count() as u32;
+    let quotation = (words.len() as u32).saturating_sub(QUOTATION_FROM).min(QUOTATION_WORDS);
+    let mut ranked: Vec<Ranked> = Vec::with_capacity(in_docs.len());
+    for it in in_docs.iter().filter(|it| it.asked > 0) {
+        let asked = share(it.asked);
+        let quoted = share(it.in_field[0].max(it.in_field[1])).pow(3) / 10_000 * quotation / QUOTATION_WORDS;
+        let length = 100 - LENGTH_SHARE + (LENGTH_SHARE * index.len_of(it.doc) / index.mean_len()).min(500);
+        // What is quoted from a field is not asked about in a title.
+        let in_titles = u64::from(it.best) * u64::from(100 - (2 * quoted * (100 - it.best_share) / 100).min(100)) / 100;
+        let in_fields = u64::from(it.score * 100 / length) * u64::from(100 + QUOTATION * quoted / 100) / 100;
+        let score = (0..POWER).fold(in_titles + in_fields, |sum, _| sum * u64::from(blend(SCORE_OF_FEW, asked)) / 100);
+        let weight = 10 * it.asked / rare;
+        let is_bare = index.is_bare(it.doc);
+        let is_request = it.evidence.is_request || it.surest == 0 && n_requests > 0;
+        let evidence = Evidence { asked, weight, n_telling, n_unknown, is_request, is_bare, ..it.evidence };
+        ranked.push(Ranked { doc: it.doc, score: (score as u32).max(1), is_contained: it.is_contained, evidence });
+    }
+    ranked
+}
+
+/// A share in hundredths, raised so that nothing of it still counts `least`.
+fn blend(least: u32, share: u32) -> u32 {
+    least + (100 - least) * share / 100
+}

@@ -1,0 +1,74 @@
+//! What holds for every query and every entry.
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+use unstuck::search;
+
+use crate::{kb, queries, repository, sets};
+
+#[test]
+fn the_form_and_the_case_of_a_query_do_not_matter() {
+    let index = kb();
+    let full_width = |it: char| {
+        if ('!'..='~').contains(&it) { char::from_u32(it as u32 + 0xfee0).expect("in the block") } else { it }
+    };
+    for it in sets().iter().flat_map(|(path, _)| queries(path)) {
+        // A word taken apart at its humps has none in another case.
+        if it.text.chars().zip(it.text.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase()) {
+            continue;
+        }
+        let hits = search::run(&index, &it.text, None).hits;
+        for other in [
+            it.text.nfd().collect::<String>(),
+            it.text.nfkc().collect(),
+            it.text.to_uppercase(),
+            it.text.to_lowercase(),
+            it.text.chars().map(full_width).collect(),
+        ] {
+            assert_eq!(search::run(&index, &other, None).hits, hits, "{other:?} for {:?}", it.text);
+        }
+    }
+}
+
+#[test]
+fn every_symptom_finds_its_entry_first() {
+    let index = kb();
+    for doc in 0..index.n_entries() {
+        let symptom = unstuck::index::text::plain(&index.summary(doc).symptom);
+        let hits = search::run(&index, &symptom, None).hits;
+        assert_eq!(hits.first().map(|it| it.doc), Some(doc), "{symptom:?}");
+    }
+}
+
+#[test]
+fn every_entry_is_reached_by_each_of_its_aliases() {
+    let index = kb();
+    let vocabulary = std::fs::read_to_string(repository("kb/vocabulary.toml")).expect("it is in the tree");
+    let vocabulary: toml::Table = toml::from_str(&vocabulary).expect("it is TOML");
+    for (id, aliases) in vocabulary["aliases"].as_table().expect("aliases by entry") {
+        for alias in aliases.as_array().expect("a list").iter().filter_map(toml::Value::as_str) {
+            let hits = search::run(&index, alias, None).hits;
+            assert!(hits.iter().any(|it| index.summary(it.doc).id == *id), "{alias:?} does not reach {id}");
+        }
+    }
+}
+
+/// Once an entry is found by the beginning of its title, typing on keeps it.
+#[test]
+fn a_longer_beginning_of_a_title_never_loses_its_entry() {
+    let index = kb();
+    let mut lost = BTreeSet::new();
+    for doc in 0..index.n_entries() {
+        let symptom = unstuck::index::text::plain(&index.summary(doc).symptom);
+        let mut is_found = false;
+        for (end, _) in symptom.char_indices().skip(1).chain([(symptom.len(), ' ')]) {
+            let has = search::run(&index, &symptom[..end], None).hits.iter().any(|it| it.doc == doc);
+            if is_found && !has {
+                lost.insert(symptom[..end].to_owned());
+            }
+            is_found |= has;
+        }
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
+}
