@@ -30,6 +30,18 @@ export async function unstuck(program, kb, out) {
   };
 }
 
+/**
+ * The index without the texts that it shows: what is in its sections for
+ * summaries and resolutions, see src/index/format.rs. Only to be weighed.
+ */
+export function withoutTexts(index) {
+  const [SECTIONS, HEAD, SUMMARIES, RESOLUTIONS] = [11, 24, 8, 10];
+  const start = (section) => (section < SECTIONS ? index.readUInt32LE(HEAD + 4 * section) : index.length);
+  const section = (number) => index.subarray(start(number), start(number + 1));
+  const kept = Array.from({ length: SECTIONS }, (_, number) => number).filter((it) => it !== SUMMARIES && it !== RESOLUTIONS);
+  return Buffer.concat([index.subarray(0, start(0)), ...kept.map(section)]);
+}
+
 /** The file that `new Knowledge` takes, as the manifest names it. */
 export function indexFile(manifest) {
   return manifest.languages[manifest.default].file;

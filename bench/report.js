@@ -56,8 +56,7 @@ FlexSearch stands here twice, as it can be used in two ways, and neither is the 
 The median over queries of every kind; in the column beside it the very first time, when the browser has compiled nothing.
 - Index built: in the page for MiniSearch, FlexSearch, Fuse and lunr.
 Unstuck's compiler (a ${machine.profile} build, which also checks the knowledge base and asks each symptom of its own search) and Pagefind's program ran outside of the page.
-- Index bytes are those of the serialised index: JSON for the libraries, without the texts of the entries except in Fuse, whose index is the texts.
-Unstuck's holds the texts that it shows; where an index and resolutions are in files apart, it is the index alone.
+- Index bytes are those of the serialised index, without the texts of the entries except in Fuse, whose index is the texts: JSON for the libraries, for Unstuck all sections but those with texts.
 - Memory: what the page's objects and its workers' grew by when the index was loaded and the first queries were answered; in the column beside it all of the WASM's memory.
 Pagefind's WASM is in a worker, where its memory cannot be seen.
 
@@ -98,7 +97,7 @@ function section({ title, own, n, queries, texts, engines }) {
     return value == null ? "–" : it === base || !ours ? format(value) : `${format(value)} (${times(value / ours)})`;
   };
   const columns = (list) => markdownTable(["engine", ...list.map((it) => it[0])], rows((it, itsFigures) => list.map(([, cell]) => cell(it, itsFigures))));
-  const whole = base.whole ? `All files that Unstuck's compiler made are ${bytes(base.whole)}, raw.\n` : "";
+  const whole = `With the texts that it shows Unstuck's index is ${bytes(base.whole.index.raw)}, ${bytes(base.whole.index.brotli)} after brotli; all files that its compiler made for the page are ${bytes(base.whole.raw)}, raw.\n`;
   const kinds = own ? [] : KINDS;
   return `## ${title}
 

@@ -17,7 +17,7 @@ import { chromium } from "playwright-core";
 import { chart } from "./chart.js";
 import { balanced, generated, own, real } from "./corpora.js";
 import { ENGINES, LARGE, bundle, codeSizes } from "./engines.js";
-import { indexFile, knowledgeBase, pagefindIndex, unstuck } from "./prepare.js";
+import { indexFile, knowledgeBase, pagefindIndex, unstuck, withoutTexts } from "./prepare.js";
 import { figures, report, summary } from "./report.js";
 import { serve } from "./server.js";
 import { sizes } from "./sizes.js";
@@ -151,10 +151,10 @@ async function measure(corpus, compiled) {
   await Promise.all(
     [...engines].map(async ([id, it]) => {
       const index = server.files.get(`/index/${id}`);
-      if (index) it.index = await sizes(index);
+      if (index) it.index = await sizes(id === "unstuck" ? withoutTexts(index) : index);
     }),
   );
-  engines.get("unstuck").whole = compiled.isSplit ? compiled.bytes : null;
+  engines.get("unstuck").whole = { index: await sizes(compiled.index), raw: compiled.bytes };
   engines.get("pagefind").index = await piecesOf(folder);
   return { title: corpus.title, own: !!corpus.own, real: !!corpus.real, n: corpus.entries.length, queries: corpus.queries, texts: await texts, engines, pagefind: folder };
 }

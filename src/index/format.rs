@@ -27,8 +27,10 @@ pub enum Section {
     TermBlocks = 2,
     /// Their keys.
     Terms = 3,
-    /// Their payloads. Per term: in how many entries it occurs; in how many
-    /// titles, and the gaps between them; then for each set of other fields it
+    /// Their payloads. Per term: in how many titles it occurs, twice, and one
+    /// more when the number of entries that have it follows; else that is the
+    /// number of these titles, or where there are none of the first group. Then
+    /// the gaps between the titles, and for each set of other fields that it
     /// occurs in: the set, the number of entries, and the gaps between them.
     Postings = 4,
     /// The phrases that stand for terms: their number, the gaps between their

@@ -518,9 +518,17 @@ pub enum Place {
 impl<'a> Postings<'a> {
     fn new(payload: &'a [u8]) -> Self {
         let mut cursor = Cursor(payload);
-        let n_entries = cursor.varint().unwrap_or_default();
-        let left = cursor.varint().unwrap_or_default();
-        Self { cursor, n_entries, fields: None, left, next: 0 }
+        let head = cursor.varint().unwrap_or_default();
+        let left = head >> 1;
+        let n_entries = match head {
+            0 => {
+                let mut first = cursor;
+                first.u8().and_then(|_| first.varint())
+            }
+            _ if head & 1 == 1 => cursor.varint(),
+            _ => Some(left),
+        };
+        Self { cursor, n_entries: n_entries.unwrap_or_default(), fields: None, left, next: 0 }
     }
 
     /// In how many entries the term occurs.

@@ -153,17 +153,22 @@ fn postings(term: &Term) -> Vec<u8> {
         by_fields.entry(it.fields.0).or_default().push(it.doc);
     }
     let mut out = Vec::new();
-    put_varint(&mut out, term.n_entries);
+    let n_titles = term.titles.len() as u32;
+    let first = if n_titles > 0 { n_titles } else { by_fields.values().next().map_or(0, |it| it.len() as u32) };
+    put_varint(&mut out, n_titles << 1 | u32::from(term.n_entries != first));
+    if term.n_entries != first {
+        put_varint(&mut out, term.n_entries);
+    }
     put_gaps(&mut out, &term.titles);
     for (fields, docs) in by_fields {
         out.push(fields);
+        put_varint(&mut out, docs.len() as u32);
         put_gaps(&mut out, &docs);
     }
     out
 }
 
 fn put_gaps(out: &mut Vec<u8>, ascending: &[u32]) {
-    put_varint(out, ascending.len() as u32);
     let mut next = 0;
     for it in ascending {
         put_varint(out, it - next);

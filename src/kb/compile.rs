@@ -12,6 +12,7 @@ use super::terms::{self, Aliases};
 use crate::index::{
     self, Area, Contact, Contents, Entry, Link, Note, Resolution, Step, StepKind, Strength, VERSION, Written,
 };
+use crate::search::LARGE_FROM;
 
 /// The files of a build, for one audience.
 #[derive(Clone, Debug, Default)]
@@ -109,8 +110,14 @@ impl Book {
             let serves = |title: &u32| is_symptom(*title as usize) && (is_close || has_no_alias(*title as usize));
             at.is_ok_and(|at| contents.terms[at].titles.iter().any(serves))
         };
-        contents.relations =
+        let mut relations =
             lexicon::relations(&self.config.lang, &contents.folding, &self.vocabulary.synonyms, in_symptoms);
+        if contents.entries.len() as u32 >= LARGE_FROM {
+            // The search asks there only for what it does not know otherwise.
+            let is_known = |it: &str| contents.terms.binary_search_by(|term| term.text.as_str().cmp(it)).is_ok();
+            relations.retain(|it| it.to.iter().all(|it| it.0.is_empty()) || !it.from.split(' ').all(is_known));
+        }
+        contents.relations = relations;
         contents
     }
 

@@ -27,6 +27,6 @@ mod matching;
 mod rank;
 
 pub use answer::{Answer, answers};
-pub use expand::{MAX_PHRASE_WORDS, rarity};
+pub use expand::{LARGE_FROM, MAX_PHRASE_WORDS, rarity};
 pub use highlight::Highlighter;
 pub use rank::{Found, Hit, Scope, run};

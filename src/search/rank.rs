@@ -52,7 +52,7 @@ const MIN_OF_BEST: u32 = 18;
 const CLEAR_FROM: i32 = 300;
 
 /// An answer that is not sure enough to be given is offered from this
-/// confidence on, and so many at most.
+/// confidence on, and so many at most, of at least half the score.
 const NEAR_FROM: i32 = -120;
 const MAX_NEAR: usize = 3;
 
@@ -191,8 +191,8 @@ fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (
         found.hits = here.hits;
         found.is_clear = confidence >= CLEAR_FROM;
     } else if confidence >= NEAR_FROM {
-        found.near = here.hits;
-        found.near.truncate(MAX_NEAR);
+        let floor = here.hits[0].score / 2;
+        found.near = here.hits.into_iter().take(MAX_NEAR).take_while(|it| it.score >= floor).collect();
     }
     let best_here = found.hits.first().map_or(0, |it| u64::from(it.score));
     if elsewhere.confidence > 0

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use unstuck::index::Index;
-use unstuck::search;
+use unstuck::index::{Index, text};
+use unstuck::search::{self, Hit};
 
 use crate::{AudienceArgument, Outcome, load};
 
@@ -56,6 +56,24 @@ pub fn run(options: &Options) -> Result<Outcome> {
         }
         if hits.is_empty() {
             writeln!(out, "no match")?;
+        }
+        let symptom = |it: &Hit| text::plain(&index.summary(it.doc).symptom);
+        for it in &found.near {
+            writeln!(out, "perhaps meant: {}", symptom(it))?;
+        }
+        if let Some(it) = &found.elsewhere {
+            writeln!(out, "better in {}: {}", index.areas()[index.area_of(it.doc)].id, symptom(it))?;
+        }
+        if found.is_clear {
+            writeln!(out, "the first is clear: pages show it opened")?;
+        }
+        // Why: also what matched in steps that are not listed here.
+        let stood_for: Vec<String> = found.terms.iter().map(|it| index.nth_term(*it)).collect();
+        let mut stood_for: Vec<&str> = stood_for.iter().map(String::as_str).collect();
+        stood_for.sort_unstable();
+        stood_for.dedup();
+        if !stood_for.is_empty() {
+            writeln!(out, "the words stood for: {}", stood_for.join(", "))?;
         }
     }
     Ok(Outcome::from(!hits.is_empty()))
