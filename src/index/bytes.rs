@@ -41,7 +41,6 @@ impl<'a> Cursor<'a> {
         Some(head)
     }
 
-    #[inline]
     pub fn varint(&mut self) -> Option<u32> {
         // Most numbers are small.
         if let Some((first, rest)) = self.0.split_first()

@@ -180,10 +180,13 @@ fn words(index: &Index, query: &str) -> Vec<Word> {
 /// What some words find, and how sure the best of it is.
 fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (i32, Found) {
     let Expansion { units, terms } = expand(index, words, is_typing);
-    let mut ranked = rank(index, words, &units);
-    ranked.retain(|it| scope.exists(index.area_of(it.doc)));
-    let here = best(&ranked, index, scope, true);
-    let elsewhere = best(&ranked, index, scope, false);
+    let ranking = rank(index, words, &units);
+    let here = best(&ranking, index, scope, true);
+    let elsewhere = if scope.area.is_some() {
+        best(&ranking, index, scope, false)
+    } else {
+        Best { hits: Vec::new(), confidence: i32::MIN }
+    };
     let prefix = words.last().filter(|_| is_typing).map(|it| it.folded.clone());
     let mut found = Found { terms, prefix, ..Found::default() };
     let confidence = here.confidence;
@@ -208,9 +211,61 @@ fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (
 struct Ranked {
     doc: u32,
     score: u32,
+    /// Weight of the query's words found anywhere.
+    asked: u32,
+    /// The place of its surest title in [`Ranking::in_titles`], from 1.
+    surest_at: u32,
     /// Whether its symptom has all words of the query.
     is_contained: bool,
-    evidence: Evidence,
+}
+
+/// What was asked, all words together.
+struct Asked {
+    whole: u32,
+    /// Weight of the rarest word there can be.
+    rare: u32,
+    n_telling: u32,
+    n_unknown: u32,
+    n_requests: u32,
+}
+
+impl Asked {
+    /// A part of the query's weight in hundredths of the whole.
+    fn share(&self, part: u32) -> u32 {
+        (100 * part / self.whole).min(100)
+    }
+}
+
+/// The entries with anything of the query in them, in no order.
+struct Ranking {
+    asked: Asked,
+    ranked: Vec<Ranked>,
+    in_titles: Vec<InTitle>,
+}
+
+impl Ranking {
+    /// What speaks for an entry. Only looked at for the best: there are
+    /// thousands of others.
+    fn evidence(&self, index: &Index, it: &Ranked) -> Evidence {
+        let Asked { rare, n_telling, n_unknown, n_requests, .. } = self.asked;
+        let entry = Evidence {
+            asked: self.asked.share(it.asked),
+            weight: 10 * it.asked / rare,
+            n_telling,
+            n_unknown,
+            is_request: n_requests > 0,
+            is_bare: index.is_bare(it.doc),
+            ..Evidence::default()
+        };
+        let title = it.surest_at.checked_sub(1).and_then(|at| self.in_titles.get(at as usize));
+        title.map_or(entry, |title| Evidence {
+            asked_in_title: self.asked.share(title.asked),
+            title_in_query: title.share_of(&index.titles()[title.title as usize]),
+            n_in_title: title.n_words,
+            is_request: title.n_requests < n_requests,
+            ..entry
+        })
+    }
 }
 
 /// The entries worth listing, best first, and how sure the first is: above 0 it
@@ -221,23 +276,27 @@ struct Best {
 }
 
 /// Of the entries in scope, or of those in the other areas.
-fn best(ranked: &[Ranked], index: &Index, scope: Scope<'_>, is_in_scope: bool) -> Best {
-    let is_here = |it: &Ranked| scope.has(index.area_of(it.doc)) == is_in_scope;
-    let (mut highest, mut evidence, mut at_least) = (0, Evidence::default(), i32::MIN);
-    for it in ranked.iter().filter(|it| is_here(it)) {
-        if it.score > highest {
-            (highest, evidence) = (it.score, it.evidence);
+fn best(ranking: &Ranking, index: &Index, scope: Scope<'_>, is_in_scope: bool) -> Best {
+    let is_here = |it: &Ranked| {
+        let area = index.area_of(it.doc);
+        scope.exists(area) && scope.has(area) == is_in_scope
+    };
+    let (mut first, mut at_least): (Option<&Ranked>, i32) = (None, i32::MIN);
+    for it in ranking.ranked.iter().filter(|it| is_here(it)) {
+        if first.is_none_or(|first| (first.score, it.doc) < (it.score, first.doc)) {
+            first = Some(it);
         }
         if it.is_contained {
             // Whoever types what a symptom says keeps seeing it, however little that is.
             at_least = 1;
         }
     }
-    let floor = highest / 100 * MIN_OF_BEST;
-    let hits = sorted(ranked.iter().filter(|it| is_here(it) && (it.is_contained || it.score >= floor)));
-    let Some(first) = hits.first() else { return Best { hits, confidence: i32::MIN } };
+    let Some(first) = first else { return Best { hits: Vec::new(), confidence: i32::MIN } };
+    let floor = first.score / 100 * MIN_OF_BEST;
+    let listed = ranking.ranked.iter().filter(|it| (it.is_contained || it.score >= floor) && is_here(it));
+    let hits = sorted(listed);
     let rival = hits.get(1).map_or(0, |it| 100 * u64::from(it.score) / u64::from(first.score)) as u32;
-    let confidence = Evidence { rival, ..evidence }.confidence().max(at_least);
+    let confidence = Evidence { rival, ..ranking.evidence(index, first) }.confidence().max(at_least);
     Best { hits, confidence }
 }
 
@@ -274,6 +333,13 @@ struct InTitle {
     own: u32,
 }
 
+impl InTitle {
+    /// How much of the title is in the query, in hundredths.
+    fn share_of(&self, title: &Title) -> u32 {
+        100 * self.own.min(title.weight) / title.weight
+    }
+}
+
 /// What was found of a query in one entry.
 #[derive(Clone, Copy, Default)]
 struct InDoc {
@@ -292,11 +358,11 @@ struct InDoc {
     /// The best title: its score, the share of it in the query.
     best: u32,
     best_share: u32,
-    /// The surest title: how sure.
+    /// The surest title: how sure, and its place on the board, from 1.
     surest: u32,
+    surest_at: u32,
     /// Whether the symptom has all words of the query.
     is_contained: bool,
-    evidence: Evidence,
 }
 
 /// Which titles and entries were found so far. A query touches few of a large
@@ -410,7 +476,7 @@ impl<'a> Board<'a> {
 }
 
 /// The entries with anything of the query in them, in no order.
-fn rank(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Vec<Ranked> {
+fn rank(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Ranking {
     let n = index.n_entries();
     let rare = rarity(n, 1);
     let (mut whole, mut n_unknown) = (0, 0);
@@ -439,49 +505,49 @@ fn rank(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Vec<Ranked> {
         }
     }
     let Board { titles, in_titles, mut in_docs, doc_at, .. } = board;
-    let share = |part: u32| (100 * part / whole).min(100);
-    let n_requests = units.iter().filter(|it| it.is_request).count() as u32;
-    let n_asked = units.iter().filter(|it| !it.is_left_out).count();
-    for it in in_titles {
+    let asked = Asked {
+        whole,
+        rare,
+        n_unknown,
+        n_telling: units.iter().filter(|it| it.is_telling()).count() as u32,
+        n_requests: units.iter().filter(|it| it.is_request).count() as u32,
+    };
+    let n_looked_for = units.iter().filter(|it| !it.is_left_out).count();
+    for (at, it) in (1..).zip(&in_titles) {
         let title = &titles[it.title as usize];
         let doc = &mut in_docs[doc_at[title.doc as usize] as usize - 1];
         let is_symptom = it.title == 0 || titles[it.title as usize - 1].doc != title.doc;
-        doc.is_contained |= is_symptom && it.n_literal == n_asked;
-        let title_in_query = 100 * it.own.min(title.weight) / title.weight;
-        let best = it.own * TITLE_WEIGHT * blend(SCORE_OF_LITTLE, title_in_query) / 100;
+        doc.is_contained |= is_symptom && it.n_literal == n_looked_for;
+        let share = it.share_of(title);
+        let best = it.own * TITLE_WEIGHT * blend(SCORE_OF_LITTLE, share) / 100;
         if best > doc.best {
-            (doc.best, doc.best_share) = (best, title_in_query);
+            (doc.best, doc.best_share) = (best, share);
         }
-        let asked_in_title = share(it.asked);
-        if asked_in_title * title_in_query >= doc.surest {
-            doc.surest = asked_in_title * title_in_query;
-            doc.evidence = Evidence {
-                asked_in_title,
-                title_in_query,
-                n_in_title: it.n_words,
-                is_request: it.n_requests < n_requests,
-                ..Evidence::default()
-            };
+        let sure = asked.share(it.asked) * share;
+        if sure >= doc.surest {
+            (doc.surest, doc.surest_at) = (sure, at);
         }
     }
-    let n_telling = units.iter().filter(|it| it.is_telling()).count() as u32;
     let quotation = (words.len() as u32).saturating_sub(QUOTATION_FROM).min(QUOTATION_WORDS);
     let mut ranked: Vec<Ranked> = Vec::with_capacity(in_docs.len());
     for it in in_docs.iter().filter(|it| it.asked > 0) {
-        let asked = share(it.asked);
-        let quoted = share(it.in_field[0].max(it.in_field[1])).pow(3) / 10_000 * quotation / QUOTATION_WORDS;
+        let quoted = if quotation > 0 { asked.share(it.in_field[0].max(it.in_field[1])) } else { 0 };
+        let quoted = quoted * quoted * quoted / 10_000 * quotation / QUOTATION_WORDS;
         let length = 100 - LENGTH_SHARE + (LENGTH_SHARE * index.len_of(it.doc) / index.mean_len()).min(500);
         // What is quoted from a field is not asked about in a title.
-        let in_titles = u64::from(it.best) * u64::from(100 - (2 * quoted * (100 - it.best_share) / 100).min(100)) / 100;
-        let in_fields = u64::from(it.score * 100 / length) * u64::from(100 + QUOTATION * quoted / 100) / 100;
-        let score = (0..POWER).fold(in_titles + in_fields, |sum, _| sum * u64::from(blend(SCORE_OF_FEW, asked)) / 100);
-        let weight = 10 * it.asked / rare;
-        let is_bare = index.is_bare(it.doc);
-        let is_request = it.evidence.is_request || it.surest == 0 && n_requests > 0;
-        let evidence = Evidence { asked, weight, n_telling, n_unknown, is_request, is_bare, ..it.evidence };
-        ranked.push(Ranked { doc: it.doc, score: (score as u32).max(1), is_contained: it.is_contained, evidence });
+        let in_titles = it.best * (100 - (2 * quoted * (100 - it.best_share) / 100).min(100)) / 100;
+        let in_fields = it.score * 100 / length * (100 + QUOTATION * quoted / 100) / 100;
+        let share = blend(SCORE_OF_FEW, asked.share(it.asked));
+        let score = (0..POWER).fold(in_titles + in_fields, |sum, _| sum * share / 100).max(1);
+        ranked.push(Ranked {
+            doc: it.doc,
+            score,
+            asked: it.asked,
+            surest_at: it.surest_at,
+            is_contained: it.is_contained,
+        });
     }
-    ranked
+    Ranking { asked, ranked, in_titles }
 }
 
 /// A share in hundredths, raised so that nothing of it still counts `least`.

