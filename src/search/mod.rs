@@ -25,6 +25,7 @@ pub mod fold;
 mod highlight;
 mod matching;
 mod rank;
+mod score;
 
 pub use answer::{Answer, answers};
 pub use expand::{LARGE_FROM, MAX_PHRASE_WORDS, rarity};
