@@ -243,3 +243,41 @@ fn serve_prints_where_it_is_and_serves_both_folders() {
     server.kill().expect("it can be ended");
     let _ = server.wait();
 }
+
+#[test]
+fn search_tells_why_and_what_else() {
+    let text = check(&["search", "charged twice"], 0);
+    assert!(text.contains("matched: Charged, twice"), "{text}");
+    assert!(text.contains("the words stood for: charg"), "{text}");
+    assert!(text.contains("the first is clear"), "{text}");
+    let text = check(&["search", "kb", "charged twice", "--area", "calls"], 1);
+    assert!(text.contains("better in billing: Charged twice"), "{text}");
+    let text = check(&["search", "can I export to Excel instead of csv"], 1);
+    assert!(text.contains("no match\nperhaps meant: Export"), "{text}");
+}
+
+/// The steps of a large knowledge base stand in files of their own beside the index.
+#[test]
+fn a_large_build_is_an_index_with_blocks_and_is_searched_whole() {
+    let steps = "Look at the list, choose the one in question, read what it says and write it down before going on. ";
+    let rows: String =
+        (0..300).map(|at| format!("| Trouble number {at} | {}Then part {at} works. |\n", steps.repeat(4))).collect();
+    let kb = kb("large", format!("# Parts\n\n| Symptom | Fix |\n|---|---|\n{rows}").as_bytes());
+    let out = folder("large-built");
+    check(&["build", &kb, "--out", &out.to_string_lossy()], 0);
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("customer.json")).expect("the manifest is there"))
+        .expect("it is JSON");
+    let index = out.join(manifest["languages"]["en"]["file"].as_str().expect("a file"));
+    let blocks: Vec<PathBuf> = fs::read_dir(&out)
+        .expect("the folder is there")
+        .map(|it| it.expect("an entry").path())
+        .filter(|it| it.extension().is_some_and(|it| it == "bin") && *it != index)
+        .collect();
+    assert!(blocks.len() > 3);
+    assert_eq!(manifest["languages"]["en"]["blocks"], blocks.len());
+    let index = index.to_string_lossy();
+    assert!(check(&["search", &index, "trouble number 299"], 0).contains("Trouble number 299"));
+    fs::remove_file(&blocks[0]).expect("a file can be removed");
+    let text = check(&["search", &index, "trouble number 299"], 2);
+    assert!(text.contains(&*blocks[0].to_string_lossy()), "{text}");
+}
