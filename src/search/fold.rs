@@ -145,7 +145,12 @@ pub fn stem_after_slip(folding: &Folding, folded: &str) -> String {
 
 fn cut_ending(folding: &Folding, folded: &str, missing: usize) -> String {
     let is_code = folded.bytes().any(|it| it.is_ascii_digit());
+    let last = folded.as_bytes().last();
     for rule in &folding.suffixes {
+        // Most rules are told by one letter, and every word of a text comes by here.
+        if rule.ending.as_bytes().last() != last {
+            continue;
+        }
         if is_code && rule.ending != "s" {
             continue;
         }
