@@ -91,7 +91,7 @@ impl Ranking {
         let title = it.surest_at.checked_sub(1).and_then(|at| self.in_titles.get(at as usize));
         title.map_or(entry, |title| Evidence {
             asked_in_title: self.asked.share(title.asked),
-            title_in_query: title.share_of(&index.titles()[title.title as usize]),
+            title_in_query: title.share_of(index.titles()[title.title as usize]),
             n_in_title: title.n_words,
             is_request: title.n_requests < n_requests,
             ..entry
@@ -128,7 +128,7 @@ struct InTitle {
 
 impl InTitle {
     /// How much of the title is in the query, in hundredths.
-    fn share_of(&self, title: &Title) -> u32 {
+    fn share_of(&self, title: Title) -> u32 {
         100 * self.own.min(title.weight) / title.weight
     }
 }
@@ -311,7 +311,7 @@ pub fn score(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Ranking {
         let doc = &mut in_docs[doc_at[title.doc as usize] as usize - 1];
         let is_symptom = it.title == 0 || titles[it.title as usize - 1].doc != title.doc;
         doc.is_contained |= is_symptom && it.n_literal == n_looked_for;
-        let share = it.share_of(title);
+        let share = it.share_of(*title);
         let best = it.own * TITLE_WEIGHT * blend(SCORE_OF_LITTLE, share) / 100;
         if best > doc.best {
             (doc.best, doc.best_share) = (best, share);

@@ -68,7 +68,7 @@ fn wasm(out: &Path) -> Result<()> {
     let script = fs::read_to_string(out.join("widget.js"))?;
     let glue = format!("{SCRATCH}/glue_bg.wasm");
     let mut module = Module::from_file(&glue)?;
-    let unused = module.exports.iter().filter(|it| !script.contains(&it.name)).map(|it| it.id());
+    let unused = module.exports.iter().filter(|it| !script.contains(&it.name)).map(walrus::Export::id);
     for it in unused.collect::<Vec<_>>() {
         module.exports.delete(it);
     }
