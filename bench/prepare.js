@@ -25,17 +25,21 @@ export async function unstuck(program, kb, out) {
     ms,
     index: await readFile(join(out, indexFile(JSON.parse(await readFile(join(out, "customer.json"), "utf8"))))),
     bytes: sizes.reduce((sum, it) => sum + it, 0),
-    isSplit: compiled.length > 1,
     json: await readFile(join(out, "customer.entries.json"), "utf8"),
   };
 }
 
 /**
  * The index without the texts that it shows: what is in its sections for
- * summaries and resolutions, see src/index/format.rs. Only to be weighed.
+ * summaries and resolutions, see src/index/format.rs. Only to be weighed; an
+ * index of another version than the one that is known here is refused.
  */
 export function withoutTexts(index) {
-  const [SECTIONS, HEAD, SUMMARIES, RESOLUTIONS] = [11, 24, 8, 10];
+  const [VERSION, SECTIONS, HEAD, SUMMARIES, RESOLUTIONS] = [1, 11, 24, 8, 10];
+  const found = index.readUInt32LE(8);
+  if (found !== VERSION || index.readUInt32LE(HEAD) !== HEAD + 4 * SECTIONS) {
+    throw new Error(`the bench weighs indexes of version ${VERSION} with ${SECTIONS} sections, found version ${found}`);
+  }
   const start = (section) => (section < SECTIONS ? index.readUInt32LE(HEAD + 4 * section) : index.length);
   const section = (number) => index.subarray(start(number), start(number + 1));
   const kept = Array.from({ length: SECTIONS }, (_, number) => number).filter((it) => it !== SUMMARIES && it !== RESOLUTIONS);

@@ -218,7 +218,7 @@ export class UnstuckHelp extends Base {
     }
     if (session !== this.#session) return;
     try {
-      session.addBlock(bytes);
+      session.addBlock(file, bytes);
     } catch (it) {
       error = it;
     }

@@ -154,15 +154,15 @@ impl Session {
         is_here || id.is_empty()
     }
 
-    /// Brings the file that a `block-wanted` asked for; nothing where it could
+    /// Brings the file that a `block-wanted` asked for; no bytes where it could
     /// not be had. Throws as [`Knowledge::new`] does.
     #[wasm_bindgen(js_name = addBlock)]
-    pub fn add_block(&self, bytes: Option<Vec<u8>>) -> Result<(), js_sys::Error> {
+    pub fn add_block(&self, file: String, bytes: Option<Vec<u8>>) -> Result<(), js_sys::Error> {
         let added = bytes.map(|it| self.context.index().add_block(it));
         if matches!(added, Some(Ok(()))) {
             self.context.show_block();
         } else {
-            self.context.dispatch(Event::BlockFailed);
+            self.context.dispatch(Event::BlockFailed { file });
         }
         added.unwrap_or(Ok(())).map_err(|it| thrown(&it))
     }

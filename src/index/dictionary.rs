@@ -101,11 +101,10 @@ impl<'a> Dictionary<'a> {
     }
 
     /// Walks all of it once: keys ascend and are UTF-8, blocks are where the
-    /// table says, and every payload is as `is_sound` wants it: it gets the key
-    /// and the payload's place.
-    pub fn check(self, mut is_sound: impl FnMut(&str, Range<usize>) -> bool) -> Option<()> {
+    /// table says, and every payload is as `is_sound` wants it: it gets the
+    /// payload's place.
+    pub fn check(self, mut is_sound: impl FnMut(Range<usize>) -> bool) -> Option<()> {
         let mut walk = self.walk();
-        let mut last: Option<Vec<u8>> = None;
         while walk.at < self.keys.len() {
             if walk.n.is_multiple_of(KEYS_PER_BLOCK) {
                 let block = 8 * (walk.n / KEYS_PER_BLOCK);
@@ -115,15 +114,15 @@ impl<'a> Dictionary<'a> {
                     return None;
                 }
             }
-            walk.advance()?;
-            let key = std::str::from_utf8(&walk.key).ok()?;
+            let next = walk.peek()?;
+            // What both begin with is the same: the rest decides.
+            let is_ascending = walk.n == 0 || walk.key.get(next.shared..)? < next.own;
+            walk.take(next)?;
+            std::str::from_utf8(&walk.key).ok()?;
             let payload = walk.payload_at - walk.payload.len()..walk.payload_at;
-            if last.as_ref().is_some_and(|it| *it >= walk.key) || !is_sound(key, payload) {
+            if !is_ascending || !is_sound(payload) {
                 return None;
             }
-            let last = last.get_or_insert_default();
-            last.clear();
-            last.extend_from_slice(&walk.key);
         }
         (self.blocks.len() == 8 * walk.n.div_ceil(KEYS_PER_BLOCK) && walk.payload_at == self.payloads.len())
             .then_some(())
@@ -141,6 +140,18 @@ pub struct Walk<'a> {
     payload: &'a [u8],
     /// The present key was read while looking for it and not given out yet.
     is_ahead: bool,
+}
+
+/// A key as it is written.
+#[derive(Clone, Copy)]
+struct Key<'a> {
+    /// Bytes that it shares with the one before.
+    shared: usize,
+    own: &'a [u8],
+    /// Length of its payload.
+    payload: usize,
+    /// Where it ends.
+    end: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -168,18 +179,29 @@ impl<'a> Walk<'a> {
     }
 
     fn advance(&mut self) -> Option<()> {
+        self.take(self.peek()?)
+    }
+
+    /// The next key as it is written.
+    fn peek(&self) -> Option<Key<'a>> {
         let mut cursor = Cursor(self.dictionary.keys.get(self.at..)?);
         let shared = cursor.u8()? as usize;
         let own = cursor.u8()? as usize;
-        let suffix = cursor.take(own)?;
-        let end = self.payload_at.checked_add(cursor.size()?)?;
+        let own = cursor.take(own)?;
+        let payload = cursor.size()?;
+        Some(Key { shared, own, payload, end: self.dictionary.keys.len() - cursor.0.len() })
+    }
+
+    /// Goes on to the key that was peeked at.
+    fn take(&mut self, key: Key<'_>) -> Option<()> {
+        let end = self.payload_at.checked_add(key.payload)?;
         self.payload = self.dictionary.payloads.get(self.payload_at..end)?;
-        if shared > self.key.len() {
+        if key.shared > self.key.len() {
             return None;
         }
-        self.key.truncate(shared);
-        self.key.extend_from_slice(suffix);
-        self.at = self.dictionary.keys.len() - cursor.0.len();
+        self.key.truncate(key.shared);
+        self.key.extend_from_slice(key.own);
+        self.at = key.end;
         self.payload_at = end;
         self.n += 1;
         Some(())

@@ -60,13 +60,13 @@ pub(super) const SECTIONS: usize = 11;
 /// there against accidents, not against forgery (for that the manifest has a
 /// SHA-256).
 pub(super) fn checksum(bytes: &[u8]) -> u64 {
-    let mut sum = 0x9e37_79b9_7f4a_7c15_u64 ^ bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        sum = (sum ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29);
-    }
-    sum
+    let round =
+        |sum: u64, word: [u8; 8]| (sum ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29);
+    let (words, rest) = bytes.as_chunks();
+    let sum = words.iter().fold(0x9e37_79b9_7f4a_7c15 ^ bytes.len() as u64, |sum, it| round(sum, *it));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    if rest.is_empty() { sum } else { round(sum, last) }
 }
 
 /// The file name of a block of resolutions.

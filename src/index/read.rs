@@ -28,7 +28,8 @@ pub struct Index {
     phrases: Vec<(u32, u32)>,
     /// Per term: where its postings start; and where the last end.
     postings: Vec<u32>,
-    sketches: Sketches,
+    /// Made when the first misspelt word is looked for: most queries have none.
+    sketches: OnceLock<Sketches>,
     /// Where the resolutions stand, by their first entry.
     blocks: Vec<Block>,
 }
@@ -88,7 +89,7 @@ impl Index {
             titles: Vec::new(),
             phrases: Vec::new(),
             postings: Vec::new(),
-            sketches: Sketches::default(),
+            sketches: OnceLock::new(),
             blocks: Vec::new(),
         };
         index.entries = index.read_entries().ok_or(damaged("entries"))?;
@@ -241,20 +242,32 @@ impl Index {
 
     /// What the terms of so many characters look like, with their positions.
     pub fn sketches(&self, len: usize) -> &[(Sketch, u32)] {
-        self.sketches.of_len(len)
+        let sketches = self.sketches.get_or_init(|| {
+            let (mut sketches, mut terms) = (Sketches::default(), self.terms().walk());
+            let mut position = 0;
+            while terms.next().is_some() {
+                sketches.add(terms.key(), position);
+                position += 1;
+            }
+            sketches
+        });
+        sketches.of_len(len)
     }
 
     /// Whether a word says little about a problem, though it is no stop word.
     pub fn is_filler(&self, term: &str) -> bool {
-        let Ok(at) = self.phrases.binary_search_by_key(&phrase_hash(term), |it| it.0) else { return false };
-        self.section(Section::Targets).get(self.phrases[at].1 as usize) == Some(&0)
+        self.targets(term).first() == Some(&0)
     }
 
     /// What a phrase stands for. Nothing where it stands for itself alone.
     pub fn related(&self, phrase: &str) -> Vec<Target<'_>> {
-        let Ok(at) = self.phrases.binary_search_by_key(&phrase_hash(phrase), |it| it.0) else { return Vec::new() };
-        let mut cursor = Cursor(&self.section(Section::Targets)[self.phrases[at].1 as usize..]);
-        cursor.list(|it| self.target(it)).unwrap_or_default()
+        Cursor(self.targets(phrase)).list(|it| self.target(it)).unwrap_or_default()
+    }
+
+    /// Where the targets of a phrase begin; empty for a phrase that has none.
+    fn targets(&self, phrase: &str) -> &[u8] {
+        let at = self.phrases.binary_search_by_key(&phrase_hash(phrase), |it| it.0);
+        at.map_or(&[], |at| &self.section(Section::Targets)[self.phrases[at].1 as usize..])
     }
 
     fn target<'a>(&'a self, cursor: &mut Cursor<'_>) -> Option<Target<'a>> {
@@ -404,7 +417,7 @@ impl Index {
         let mut cursor = Cursor(&self.bytes[self.sections[Section::Titles as usize].clone()]);
         let mut doc = 0u32;
         while !cursor.0.is_empty() {
-            let gap = cursor.varint()?;
+            let gap = cursor.varint_here()?;
             doc = doc.checked_add(gap).filter(|it| *it < self.entries.len() as u32)?;
             // A weight is a sum over a few words, and is divided by; a larger one would overflow sums.
             let steps = cursor.varint().filter(|it| (1..1 << 12).contains(it))?;
@@ -424,28 +437,16 @@ impl Index {
     fn read_terms(&mut self) -> Option<()> {
         let n_titles = self.titles.len() as u32;
         let mut entries = std::mem::take(&mut self.entries);
-        let (mut starts, mut sketches) = (Vec::new(), Sketches::default());
+        let mut starts = Vec::new();
         let payloads = self.section(Section::Postings);
-        let terms = self.terms().check(|term, payload| {
-            sketches.add(term, starts.len() as u32);
+        let terms = self.terms().check(|payload| {
             starts.push(payload.start as u32);
-            let mut postings = Postings::new(&payloads[payload]);
-            for it in postings.by_ref() {
-                match it {
-                    Place::Title(title) if title < n_titles => {}
-                    Place::Entry(doc, fields) if usize::from(fields.0) < Fields::SETS => {
-                        let Some(entry) = entries.get_mut(doc as usize) else { return false };
-                        entry.len = entry.len.saturating_add(1);
-                    }
-                    _ => return false,
-                }
-            }
-            postings.is_at_end()
+            Postings::new(&payloads[payload]).check(n_titles, &mut entries).is_some()
         });
         starts.push(payloads.len() as u32);
         let sum: u64 = entries.iter().map(|it| u64::from(it.len)).sum();
         self.mean_len = (sum / entries.len().max(1) as u64).max(1) as u32;
-        (self.entries, self.postings, self.sketches) = (entries, starts, sketches);
+        (self.entries, self.postings) = (entries, starts);
         terms
     }
 
@@ -536,9 +537,30 @@ impl<'a> Postings<'a> {
         self.n_entries
     }
 
-    /// Whether everything can be read.
-    fn is_at_end(&self) -> bool {
-        self.left == 0 && self.cursor.0.is_empty()
+    /// Reads all of it once, and counts the term for the entries that have it
+    /// outside their titles. Not by the iterator: this is done to each of a
+    /// million places before the first answer.
+    fn check(self, n_titles: u32, entries: &mut [Facts]) -> Option<()> {
+        let Self { mut cursor, mut left, .. } = self;
+        let mut next = 0u32;
+        for _ in 0..left {
+            next = next.checked_add(cursor.varint_here()?)?.checked_add(1)?;
+        }
+        if next > n_titles {
+            return None;
+        }
+        while !cursor.0.is_empty() {
+            cursor.u8().filter(|it| usize::from(*it) < Fields::SETS)?;
+            left = cursor.varint()?;
+            let mut doc = 0usize;
+            for _ in 0..left {
+                doc = doc.checked_add(cursor.varint_here()? as usize)?;
+                let entry = entries.get_mut(doc)?;
+                entry.len = entry.len.saturating_add(1);
+                doc += 1;
+            }
+        }
+        Some(())
     }
 }
 
@@ -551,7 +573,7 @@ impl Iterator for Postings<'_> {
             self.left = self.cursor.varint()?;
             self.next = 0;
         }
-        let it = self.next.checked_add(self.cursor.varint()?)?;
+        let it = self.next.checked_add(self.cursor.varint_here()?)?;
         self.next = it.checked_add(1)?;
         self.left -= 1;
         Some(match self.fields {

@@ -12,9 +12,20 @@ pub struct Sketch(u32);
 impl Sketch {
     /// Of a folded word.
     pub fn of(word: &str) -> Self {
-        let letters = word.chars().fold(0, |set, it| set | 1 << (u32::from(it).wrapping_sub(97) % LETTERS));
-        let first = word.chars().next().map_or(0, u32::from);
-        Self(letters | first << LETTERS)
+        Self::and_len(word).0
+    }
+
+    /// The same, and how many characters the word has.
+    fn and_len(word: &str) -> (Self, usize) {
+        let bit = |it: u32| 1 << (it.wrapping_sub(97) % LETTERS);
+        let first = word.chars().next().map_or(0, u32::from) << LETTERS;
+        // Nearly all terms, and characters take three times as long as bytes.
+        if word.is_ascii() {
+            let letters = word.bytes().fold(first, |set, it| set | bit(it.into()));
+            return (Self(letters), word.len());
+        }
+        let (letters, len) = word.chars().fold((first, 0), |(set, n), it| (set | bit(it.into()), n + 1));
+        (Self(letters), len)
     }
 
     /// Whether a word that looks so can be `edits` away from one that looks
@@ -36,11 +47,11 @@ pub struct Sketches(Vec<Vec<(Sketch, u32)>>);
 
 impl Sketches {
     pub fn add(&mut self, term: &str, position: u32) {
-        let len = term.chars().count();
+        let (sketch, len) = Sketch::and_len(term);
         if self.0.len() <= len {
             self.0.resize_with(len + 1, Vec::new);
         }
-        self.0[len].push((Sketch::of(term), position));
+        self.0[len].push((sketch, position));
     }
 
     /// Those of terms with so many characters.

@@ -42,7 +42,30 @@ pub struct Word {
 /// In scripts without spaces the words are pairs of characters, each of which
 /// begins in the middle of the one before.
 pub fn words(folding: &Folding, text: &str) -> Vec<Word> {
-    let mut out = Words { folding, done: Vec::new(), folded: String::new(), start: 0, run: None };
+    words_beginning(folding, text, Initials(u32::MAX))
+}
+
+/// Letters that words may begin with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Initials(u32);
+
+impl Initials {
+    /// Those of folded words.
+    pub fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        Self(words.filter_map(|it| it.chars().next()).fold(0, |set, it| set | Self::bit(it)))
+    }
+
+    /// All other characters share one bit.
+    fn bit(first: char) -> u32 {
+        if first.is_ascii_lowercase() { 1 << (first as u32 - 'a' as u32) } else { 1 << 26 }
+    }
+}
+
+/// Those of the words that begin with one of some letters: the others are not
+/// even read, which is most of the work.
+pub fn words_beginning(folding: &Folding, text: &str, initials: Initials) -> Vec<Word> {
+    let mut out =
+        Words { folding, initials, done: Vec::new(), folded: String::new(), start: 0, is_skipped: false, run: None };
     for (at, char) in text.char_indices() {
         let end = at + char.len_utf8();
         match char {
@@ -64,10 +87,13 @@ pub fn words(folding: &Folding, text: &str) -> Vec<Word> {
 /// Words in the making.
 struct Words<'a> {
     folding: &'a Folding,
+    initials: Initials,
     done: Vec<Word>,
     /// The word that is being read, and where it starts.
     folded: String,
     start: usize,
+    /// Whether it begins with a letter that is not wanted.
+    is_skipped: bool,
     run: Option<Run>,
 }
 
@@ -91,11 +117,17 @@ impl Words<'_> {
             }
             return;
         }
+        if self.is_skipped {
+            return;
+        }
         self.finish_run();
         if self.folded.is_empty() {
             self.start = start;
+            self.is_skipped = self.initials.0 & Initials::bit(char) == 0;
         }
-        self.folded.push(char);
+        if !self.is_skipped {
+            self.folded.push(char);
+        }
     }
 
     fn finish(&mut self, end: usize) {
@@ -104,6 +136,7 @@ impl Words<'_> {
     }
 
     fn finish_word(&mut self, end: usize) {
+        self.is_skipped = false;
         if !self.folded.is_empty() {
             let folded = take(&mut self.folded);
             self.add(folded, self.start, end);

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{Found, fold};
+use super::Found;
+use super::fold::{self, Initials};
 use crate::index::{Folding, Index};
 
 /// Tells which words of a text a search matched.
@@ -10,13 +11,16 @@ use crate::index::{Folding, Index};
 pub struct Highlighter {
     terms: Vec<String>,
     prefix: Option<String>,
+    initials: Initials,
 }
 
 impl Highlighter {
     /// For what a search found.
     pub fn new(index: &Index, found: &Found) -> Self {
-        let terms = found.terms.iter().map(|it| index.nth_term(*it)).collect();
-        Self { terms, prefix: found.prefix.clone() }
+        let terms: Vec<String> = found.terms.iter().map(|it| index.nth_term(*it)).collect();
+        let prefix = found.prefix.clone();
+        let initials = Initials::of(terms.iter().chain(&prefix).map(String::as_str));
+        Self { terms, prefix, initials }
     }
 
     /// The ranges of a plain text, in bytes, whose words matched.
@@ -26,7 +30,7 @@ impl Highlighter {
             return marks;
         }
         let is_begun = |word: &str| self.prefix.as_ref().is_some_and(|it| word.starts_with(it.as_str()));
-        for it in fold::words(folding, text) {
+        for it in fold::words_beginning(folding, text, self.initials) {
             let matches = self.terms.contains(&it.term) || is_begun(&it.term);
             if !matches || fold::is_stop_word(folding, &it) {
                 continue;

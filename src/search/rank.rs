@@ -48,7 +48,8 @@ impl From<Option<usize>> for Scope<'_> {
 }
 
 impl Scope<'_> {
-    fn exists(&self, area: usize) -> bool {
+    /// Whether an area exists here at all.
+    pub fn exists(&self, area: usize) -> bool {
         self.areas.is_empty() || self.areas.contains(&area)
     }
 
@@ -150,11 +151,7 @@ fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (
     let Expansion { units, terms } = expand(index, words, is_typing);
     let ranking = score(index, words, &units);
     let here = best(&ranking, index, scope, true);
-    let elsewhere = if scope.area.is_some() {
-        best(&ranking, index, scope, false)
-    } else {
-        Best { hits: Vec::new(), confidence: i32::MIN }
-    };
+    let elsewhere = if scope.area.is_some() { best(&ranking, index, scope, false) } else { Best::NONE };
     let prefix = words.last().filter(|_| is_typing).map(|it| it.folded.clone());
     let mut found = Found { terms, prefix, ..Found::default() };
     let confidence = here.confidence;
@@ -182,6 +179,10 @@ struct Best {
     confidence: i32,
 }
 
+impl Best {
+    const NONE: Self = Self { hits: Vec::new(), confidence: i32::MIN };
+}
+
 /// Of the entries in scope, or of those in the other areas.
 fn best(ranking: &Ranking, index: &Index, scope: Scope<'_>, is_in_scope: bool) -> Best {
     let is_here = |it: &Ranked| {
@@ -198,7 +199,7 @@ fn best(ranking: &Ranking, index: &Index, scope: Scope<'_>, is_in_scope: bool) -
             at_least = 1;
         }
     }
-    let Some(first) = first else { return Best { hits: Vec::new(), confidence: i32::MIN } };
+    let Some(first) = first else { return Best::NONE };
     let floor = first.score / 100 * MIN_OF_BEST;
     let listed = ranking.ranked.iter().filter(|it| (it.is_contained || it.score >= floor) && is_here(it));
     let hits = sorted(listed);

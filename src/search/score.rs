@@ -23,6 +23,14 @@ const POWER: u32 = 3;
 /// hundredths of one that is in it as a whole.
 const SCORE_OF_LITTLE: u32 = 11;
 
+/// What a symptom is worth, in hundredths, that a query has word by word,
+/// whatever stands around it: at 160 "again" and "yesterday" in another entry's
+/// aliases outweighed a symptom of three words. From so many words on, of which
+/// so much is in the query, it is no accident.
+const QUOTED_SYMPTOM: u32 = 200;
+const QUOTED_WORDS: usize = 3;
+const QUOTED_SHARE: u32 = 95;
+
 /// How much an entry's length counts against what is found outside its
 /// titles, in hundredths: much text holds every word.
 const LENGTH_SHARE: u32 = 51;
@@ -35,8 +43,11 @@ const QUOTATION_FROM: u32 = 4;
 const QUOTATION_WORDS: u32 = 8;
 
 /// In a large knowledge base, words that so many entries have add to entries
-/// that more telling words found, when there are enough of these.
-const ENOUGH: usize = 300;
+/// that more telling words found, when there are enough of these. Among 10,000
+/// entries a query's 95th percentile is a quarter less than with 1,000 and 300,
+/// and as much is found; with 60 for enough, one in a hundred sentences is lost.
+const COMMON_FROM: u32 = 250;
+const ENOUGH: usize = 150;
 
 /// An entry with anything of the query in it.
 pub struct Ranked {
@@ -292,8 +303,8 @@ pub fn score(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Ranking {
     let mut board = Board::new(index);
     // The rare words first: they say which entries the common ones add to.
     for is_common in [false, true] {
-        for (word, unit) in known.iter().filter(|it| (it.1.n_entries() > LARGE_FROM) == is_common) {
-            board.is_full = is_common && board.in_docs.len() >= ENOUGH;
+        for (word, unit) in known.iter().filter(|it| (it.1.n_entries() > COMMON_FROM) == is_common) {
+            board.is_full = is_common && n >= LARGE_FROM && board.in_docs.len() >= ENOUGH;
             board.unit(*word, unit);
         }
     }
@@ -312,7 +323,9 @@ pub fn score(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Ranking {
         let is_symptom = it.title == 0 || titles[it.title as usize - 1].doc != title.doc;
         doc.is_contained |= is_symptom && it.n_literal == n_looked_for;
         let share = it.share_of(*title);
-        let best = it.own * TITLE_WEIGHT * blend(SCORE_OF_LITTLE, share) / 100;
+        let is_quoted = is_symptom && share >= QUOTED_SHARE && it.n_literal >= QUOTED_WORDS;
+        let quoted = if is_quoted { QUOTED_SYMPTOM } else { 100 };
+        let best = it.own * TITLE_WEIGHT * blend(SCORE_OF_LITTLE, share) / 100 * quoted / 100;
         if best > doc.best {
             (doc.best, doc.best_share) = (best, share);
         }

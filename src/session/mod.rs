@@ -90,8 +90,11 @@ pub enum Event {
         /// Index of the entry.
         doc: u32,
     },
-    /// The steps of the open entry could not be fetched.
-    BlockFailed,
+    /// A file with steps could not be fetched.
+    BlockFailed {
+        /// Its name, as [`Effect::BlockWanted`] gave it.
+        file: String,
+    },
     /// The person wants them to be fetched again.
     Retried,
     /// The person followed a link to an entry.
@@ -172,7 +175,11 @@ impl State {
 
     /// Whether an area exists here.
     pub fn has_area(&self, area: usize) -> bool {
-        self.areas.is_empty() || self.areas.contains(&area)
+        self.scope().exists(area)
+    }
+
+    fn scope(&self) -> Scope<'_> {
+        Scope { area: self.area, areas: &self.areas }
     }
 
     /// How many of the entries that fit are shown.
@@ -182,7 +189,7 @@ impl State {
 
     /// What fits this state: the entries to show, best first.
     pub fn found(&self, index: &Index) -> search::Found {
-        search::run(index, &self.query, Scope { area: self.area, areas: &self.areas })
+        search::run(index, &self.query, self.scope())
     }
 }
 
@@ -190,7 +197,6 @@ impl State {
 pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) {
     let mut next = state.clone();
     let mut effects = Vec::new();
-    let is_retried = event == Event::Retried;
     match event {
         Event::Typed(query) => {
             next.unreported = query != state.query || state.unreported;
@@ -231,8 +237,11 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
             show(index, &mut next, doc);
             effects.push(Effect::EntryOpened { doc, from: From::Search });
         }
-        Event::BlockFailed => next.unreachable = true,
-        Event::Retried => {}
+        // Another entry may have been opened in the meantime.
+        Event::BlockFailed { file } => {
+            next.unreachable |= state.open.and_then(|it| index.block(it)) == Some(file);
+        }
+        Event::Retried => next.unreachable = false,
         Event::LinkFollowed { doc } => {
             show(index, &mut next, doc);
             effects.push(Effect::EntryOpened { doc, from: From::Link });
@@ -252,7 +261,7 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
         Event::EntrySet(Some(doc)) => show(index, &mut next, doc),
         Event::Reset => next = State { areas: next.areas, ..State::default() },
     }
-    if next.open != state.open || is_retried {
+    if next.open != state.open || state.unreachable && !next.unreachable {
         next.unreachable = false;
         let file = next.open.and_then(|it| index.block(it));
         effects.extend(file.map(|file| Effect::BlockWanted { file }));

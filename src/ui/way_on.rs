@@ -32,10 +32,10 @@ fn advice(context: &Context, derived: &Derived, nothing: impl Fn() -> bool + 'st
     let (has, all, words) = (elsewhere.clone(), context.clone(), messages.clone());
     let (offers, perhaps, offered) = (derived.found.clone(), derived.found.clone(), context.clone());
     let near =
-        el("div", "offers")
+        el("div", "")
             .bind_shown(move || perhaps.with(|it| !it.near.is_empty()))
             .child(el("p", "").text(&messages.get("near")))
-            .child(el("div", "").bind_children(move || {
+            .child(el("div", "offers").bind_children(move || {
                 offers.with(|it| it.near.iter().map(|it| results::offer(&offered, *it)).collect())
             }));
     el("div", "advice")

@@ -67,6 +67,7 @@ fn a_part_of_a_sentence_without_spaces_finds_it() {
         ("請求書の金額が違う", "y"),
         ("ไม่มีเสียงจากการบันทึก", "z"),
         ("녹음이 재생되지 않음", "w"),
+        ("验证邮件没有收到", "v"),
     ];
     let index = table("A", &rows);
     for (query, expected) in [
@@ -78,6 +79,8 @@ fn a_part_of_a_sentence_without_spaces_finds_it() {
         ("เสียง", 2),
         ("บันทึก", 2),
         ("녹음", 3),
+        ("邮件", 4),
+        ("没收到验证邮件", 4),
     ] {
         check_first(&index, query, rows[expected].0);
     }

@@ -72,3 +72,20 @@ fn a_longer_beginning_of_a_title_never_loses_its_entry() {
     }
     assert!(lost.is_empty(), "{lost:#?}");
 }
+
+/// What people say around their problem neither helps nor hurts.
+#[test]
+fn filler_around_a_symptom_changes_nothing_that_is_first() {
+    let index = kb();
+    for doc in 0..index.n_entries() {
+        let symptom = unstuck::index::text::plain(&index.summary(doc).symptom);
+        for query in [
+            format!("pls help!!! {symptom} AGAIN since yesterday :("),
+            format!("hi, I have a problem: {symptom}. Thanks in advance"),
+            format!("WHY {}???", symptom.to_uppercase()),
+        ] {
+            let hits = search::run(&index, &query, None).hits;
+            assert_eq!(hits.first().map(|it| it.doc), Some(doc), "{query:?}");
+        }
+    }
+}

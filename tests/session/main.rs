@@ -177,6 +177,63 @@ fn starting_over_keeps_which_areas_exist() {
     assert_eq!(state, State { areas: vec![3], ..State::default() });
 }
 
+#[test]
+fn a_clear_answer_opens_when_the_person_pauses_and_not_before() {
+    let index = index();
+    let twice = doc(&index, "billing-charged-twice");
+    let (state, _) = run(&index, [typed("charged twice")]);
+    assert_eq!(state.open, None);
+    let (state, effects) = run(&index, [typed("charged twice"), Event::Paused]);
+    assert_eq!(state.open, Some(twice));
+    assert_eq!(names(&effects), ["search"], "the person opened nothing");
+    let (state, _) = run(&index, [typed("charged twice"), Event::Paused, Event::EntryToggled { doc: twice }]);
+    assert_eq!(state.open, None);
+    let (state, _) =
+        run(&index, [typed("charged twice"), Event::Paused, Event::EntryToggled { doc: twice }, Event::Paused]);
+    assert_eq!(state.open, None, "what the person closed stays closed");
+}
+
+#[test]
+fn an_offer_is_opened_where_it_can_be_seen() {
+    let index = index();
+    let twice = doc(&index, "billing-charged-twice");
+    let calls = index.area("calls");
+    let (state, effects) =
+        run(&index, [typed("charged twice"), Event::AreaChosen(calls), Event::OfferTaken { doc: twice }]);
+    assert_eq!((state.open, state.area, state.query.as_str()), (Some(twice), None, "charged twice"));
+    assert_eq!(effects.last(), Some(&Effect::EntryOpened { doc: twice, from: From::Search }));
+}
+
+/// Resolutions of a large knowledge base come in files: sixty entries that say
+/// enough for several.
+fn index_in_blocks() -> Index {
+    let fix = "Look at the row of this number and compare it with the list. ".repeat(40);
+    let rows: String = (0..60).map(|it| format!("| Fault {it} | {fix}|\n")).collect();
+    let mut sources = Sources::default();
+    sources.add("a.md", format!("# A\n\n| Symptom | Fix |\n|---|---|\n{rows}").into_bytes());
+    Index::open(index::write_for_pages(&Book::read(&sources).contents(Audience::Customer)).index).expect("it is sound")
+}
+
+#[test]
+fn an_entry_whose_steps_are_elsewhere_asks_for_them() {
+    let index = index_in_blocks();
+    let (first, last) = (0, index.n_entries() - 1);
+    let wanted = |doc| Effect::BlockWanted { file: index.block(doc).expect("it is in a block") };
+    let failed = |doc| Event::BlockFailed { file: index.block(doc).expect("it is in a block") };
+    assert_ne!(wanted(first), wanted(last), "the case needs two files");
+    let (state, effects) = run(&index, [Event::EntrySet(Some(first))]);
+    assert_eq!((state.unreachable, effects), (false, vec![wanted(first)]));
+    let (state, _) = run(&index, [Event::EntrySet(Some(first)), failed(first)]);
+    assert!(state.unreachable);
+    // A failure that comes late is not about the entry that is open by then.
+    let (state, _) = run(&index, [Event::EntrySet(Some(first)), Event::EntrySet(Some(last)), failed(first)]);
+    assert!(!state.unreachable);
+    let (state, effects) = run(&index, [Event::EntrySet(Some(first)), failed(first), Event::Retried]);
+    assert_eq!((state.unreachable, effects), (false, vec![wanted(first), wanted(first)]));
+    let (state, effects) = run(&index, [Event::EntrySet(Some(first)), failed(first), Event::EntrySet(Some(last))]);
+    assert_eq!((state.unreachable, effects), (false, vec![wanted(first), wanted(last)]));
+}
+
 /// Whatever happens in whatever order: what is open is shown, and the host is
 /// told of nothing that cannot be.
 #[test]

@@ -190,3 +190,11 @@ fn every_page_carries_the_policy_that_the_readme_gives() {
         assert!(fs::read_to_string(&page).expect("a page is text").contains(policy), "{}", page.display());
     }
 }
+
+/// The compiler will run in a browser too.
+#[test]
+fn the_words_of_other_people_stay_within_their_budget() {
+    let bytes: u64 =
+        files(&["src/kb/lexicon"], &["txt"]).iter().map(|it| fs::metadata(it).expect("it is there").len()).sum();
+    assert!(bytes <= 200_000, "the lexicon has {bytes} bytes");
+}

@@ -64,7 +64,7 @@ fn glue() -> Result<()> {
 fn wasm(out: &Path) -> Result<()> {
     say("making it small: wasm-opt");
     // Dependencies export what only a server's pages need; as long as it is
-    // exported it stays, with all that it reaches: five kilobytes of 65.
+    // exported it stays, with all that it reaches: a kilobyte of 62.
     let script = fs::read_to_string(out.join("widget.js"))?;
     let glue = format!("{SCRATCH}/glue_bg.wasm");
     let mut module = Module::from_file(&glue)?;
