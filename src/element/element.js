@@ -4,7 +4,10 @@
 // used. Importing it has no side effect and does not throw outside a browser.
 import { searchLabel } from "../ui/messages/en.json";
 
-const ATTRIBUTES = ["kb", "areas", "area", "query", "entry", "audience", "lang", "loading", "label", "heading-level"];
+const ATTRIBUTES = ["kb", "areas", "area", "query", "entry", "audience", "lang", "loading", "label", "heading-level", "route", "remember"];
+
+// Properties without an attribute.
+const PROPERTIES = ["contacts", "context"];
 
 // What the field needs before the stylesheet of the whole widget is there.
 const EAGER_STYLE = `:host{display:block;min-block-size:var(--unstuck-min-block-size,auto)}:host([hidden]),[hidden]{display:none}
@@ -36,6 +39,9 @@ export class UnstuckHelp extends Base {
   #slot;
   #style; // the stylesheet of the whole widget, once it is there
   #session; // the WASM session, once it is there
+  #page; // its dealings with the page
+  #contacts;
+  #context;
   #attempt; // the latest load; what an earlier one brings is not wanted any more
   #loading; // the load under way or done: a promise
   #ready;
@@ -75,7 +81,7 @@ export class UnstuckHelp extends Base {
   }
 
   connectedCallback() {
-    for (const name of ATTRIBUTES) this.#upgrade(property(name));
+    for (const name of [...ATTRIBUTES.map(property), ...PROPERTIES]) this.#upgrade(name);
     this.#showLabel();
     if (this.#session) this.#mount();
     else if (!this.#loading) this.#await();
@@ -105,8 +111,30 @@ export class UnstuckHelp extends Base {
     if (name === "label") this.#showLabel();
     else if (name === "loading" && this.isConnected && !this.#loading) this.#await();
     else if (this.#attempt && SOURCE.includes(name)) this.#restart();
+    else if (name === "remember") this.#page?.remember(old);
+    else if (name === "route") this.#page?.follow();
     else if (this.#session) this.#apply(name);
     else if (name === "query" && !this.#typed) this.#input.value = value ?? "";
+  }
+
+  /** Whom to reach, over the defaults of the knowledge base: contact id to `{ label?, href?, text? }`. */
+  get contacts() {
+    return this.#contacts;
+  }
+
+  set contacts(value) {
+    this.#contacts = value;
+    this.#tellContacts();
+  }
+
+  /** A plain object whose values are added to the summary of a hand-over. */
+  get context() {
+    return this.#context;
+  }
+
+  set context(value) {
+    this.#context = value;
+    this.#tellContext();
   }
 
   /** The element, once it can be searched. Reading it starts the loading. */
@@ -147,7 +175,9 @@ export class UnstuckHelp extends Base {
     const on = (name) => this.addEventListener(name, start, { signal: stops.signal, once: true });
     for (const name of ["focusin", "pointerdown"]) on(name);
     const moment = this.getAttribute("loading");
-    if (moment === "eager") start();
+    // A link that leads here is a reason of its own.
+    const isLinked = this.getAttribute("route") === "hash" && /[#&]unstuck[-=]/.test(location.hash);
+    if (moment === "eager" || isLinked) start();
     else if (moment === "idle") {
       const wait = globalThis.requestIdleCallback ?? setTimeout;
       wait(() => stops.signal.aborted || start());
@@ -196,9 +226,14 @@ export class UnstuckHelp extends Base {
       headingLevel: Number(this.getAttribute("heading-level")) || 2,
       tell: (name, detail) => {
         if (name === "block-wanted") self.deref()?.#fetchBlock(widget, base, detail.file);
-        else self.deref()?.#emit(name, detail);
+        else return self.deref()?.#tell(name, detail);
       },
+      copy: (text) => self.deref()?.#page.copy(text),
+      print: () => self.deref()?.#page.print(),
     });
+    this.#page = new widget.Page(this, this.#session, { base, audience });
+    this.#tellContacts();
+    this.#tellContext();
     for (const name of ["areas", "area", "query", "entry"]) if (this.hasAttribute(name)) this.#apply(name);
     if (this.#kept) this.#session.setQuery(this.#kept);
     if (this.isConnected) this.#mount();
@@ -232,11 +267,13 @@ export class UnstuckHelp extends Base {
     if (this.#typed) this.#session.typed(this.#input.value);
     this.#typed = false;
     this.#session.mount(this.#root, this.#input);
+    this.#page.attach();
     this.#slot.hidden = true;
   }
 
   #unmount() {
     this.#mounted = false;
+    this.#page?.detach();
     this.#session?.unmount();
     this.#slot.hidden = false;
   }
@@ -257,7 +294,7 @@ export class UnstuckHelp extends Base {
       this.#kept = this.#input.value;
       this.#unmount();
       this.#session.free();
-      this.#session = undefined;
+      this.#session = this.#page = undefined;
       this.#newReady();
     }
     this.#loading = undefined;
@@ -284,8 +321,28 @@ export class UnstuckHelp extends Base {
     return error;
   }
 
-  #emit(name, detail) {
-    return this.dispatchEvent(new CustomEvent(`unstuck-${name}`, { detail, bubbles: true, composed: true }));
+  /** What a person did: for the page's address and storage, or for the host. False where the host takes over. */
+  #tell(name, detail) {
+    const { context = {} } = this;
+    if (name === "moved") this.#page?.moved(detail);
+    else if (name === "progressed") this.#page?.progressed();
+    else if (name === "unknown-entry") this.#unknown("entry", detail.id);
+    else if (name === "escalated") return this.#emit(name, { ...detail, context }, true);
+    else this.#emit(name, detail);
+  }
+
+  #emit(name, detail, cancelable) {
+    return this.dispatchEvent(new CustomEvent(`unstuck-${name}`, { detail, bubbles: true, composed: true, cancelable }));
+  }
+
+  #tellContacts() {
+    const contacts = Object.entries(this.#contacts ?? {});
+    for (const [id, { label, href, text }] of contacts) this.#session?.setContact(id, label, href, text);
+  }
+
+  #tellContext() {
+    const line = ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
+    this.#session?.setContext(Object.entries(this.#context ?? {}).map(line).join("\n"));
   }
 
   #showLabel() {

@@ -14,8 +14,8 @@ use web_sys::{HtmlInputElement, ShadowRoot};
 
 use crate::index::{self, Index};
 use crate::search::{self, Scope};
-use crate::session::{Effect, Event};
-use crate::ui::{Context, Help, HelpProps, Messages, Options as UiOptions};
+use crate::session::{self, Effect, Event};
+use crate::ui::{Context, Help, HelpProps, Messages, Options as UiOptions, Request};
 
 #[wasm_bindgen]
 extern "C" {
@@ -30,6 +30,10 @@ extern "C" {
     fn heading_level(this: &Options) -> u8;
     #[wasm_bindgen(method, getter)]
     fn tell(this: &Options) -> Function;
+    #[wasm_bindgen(method, getter)]
+    fn copy(this: &Options) -> Function;
+    #[wasm_bindgen(method, getter)]
+    fn print(this: &Options) -> Function;
 }
 
 /// An open knowledge base. Instances of the element share it.
@@ -82,13 +86,20 @@ impl Session {
         let tell = move |index: &Index, effect: Effect| {
             let name = effect.name();
             // What a listener throws is the page's and was reported there.
-            let _ = tell.call2(&JsValue::NULL, &name.into(), &detail(index, &effect));
+            let told = tell.call2(&JsValue::NULL, &name.into(), &detail(index, &effect));
+            told.map_or(true, |it| it != JsValue::FALSE)
+        };
+        let (copy, print) = (options.copy(), options.print());
+        let ask = move |what: Request, text: &str| {
+            let function = if what == Request::Copy { &copy } else { &print };
+            let _ = function.call1(&JsValue::NULL, &text.into());
         };
         let options = UiOptions {
             messages: Messages::new(options.messages()),
             heading_level: options.heading_level().clamp(1, 6),
             base: options.base(),
             tell: Box::new(tell),
+            ask: Box::new(ask),
         };
         Self {
             context: Context::new(knowledge.0.clone(), options),
@@ -99,10 +110,11 @@ impl Session {
 
     /// Shows the interface in a shadow root that holds the search field.
     pub fn mount(&self, root: &ShadowRoot, input: HtmlInputElement) {
-        let context = self.context.clone();
+        let context = self.context;
         let parent = root.clone().unchecked_into();
         let handle = mount_to(parent, move || Help(HelpProps { context, input }));
         self.mounted.set(Some(Box::new(handle)));
+        self.context.resume();
     }
 
     /// Takes the interface away; the session goes on.
@@ -160,11 +172,45 @@ impl Session {
     pub fn add_block(&self, file: String, bytes: Option<Vec<u8>>) -> Result<(), js_sys::Error> {
         let added = bytes.map(|it| self.context.index().add_block(it));
         if matches!(added, Some(Ok(()))) {
-            self.context.show_block();
+            self.context.show_arrival();
         } else {
             self.context.dispatch(Event::BlockFailed { file });
         }
         added.unwrap_or(Ok(())).map_err(|it| thrown(&it))
+    }
+
+    /// Goes where a link to this page leads: an entry, the empty string for
+    /// none, and a step from 1, 0 for none.
+    pub fn route(&self, id: String, step: usize) {
+        self.context.dispatch(Event::Routed { id, step: Some(step).filter(|it| *it > 0) });
+    }
+
+    /// What is worth remembering, as a text; empty where there is nothing.
+    pub fn progress(&self) -> String {
+        self.context.progress()
+    }
+
+    /// Takes up what was remembered. What cannot be read is left out.
+    pub fn restore(&self, progress: String) {
+        self.context.dispatch(Event::Restored(progress));
+        self.context.resume();
+    }
+
+    /// Lays the host's words over those of a contact.
+    #[wasm_bindgen(js_name = setContact)]
+    pub fn set_contact(&self, id: &str, label: Option<String>, href: Option<String>, text: Option<String>) {
+        self.context.set_contact(id, label, href, text);
+    }
+
+    /// What the host adds to a hand-over: a line each.
+    #[wasm_bindgen(js_name = setContext)]
+    pub fn set_context(&self, lines: String) {
+        self.context.set_host_context(lines);
+    }
+
+    /// What became of a text that was to be copied.
+    pub fn copied(&self, is_copied: bool) {
+        self.context.copied(is_copied);
     }
 
     /// Starts over.
@@ -181,8 +227,16 @@ impl Session {
         if chosen.is_none() && !area.is_empty() {
             return JsValue::UNDEFINED;
         }
-        let found = search::run(index, query, Scope { area: chosen, areas: &areas });
-        to_js(&search::answers(index, &found, limit))
+        let found = search::run(&index, query, Scope { area: chosen, areas: &areas });
+        to_js(&search::answers(&index, &found, limit))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // Its interface first: that reads the session to the last.
+        drop(self.mounted.take());
+        self.context.close();
     }
 }
 
@@ -201,16 +255,36 @@ enum Detail<'a> {
     Announced { count: usize },
     EntryOpened { id: String, from: &'a str },
     BlockWanted { file: &'a str },
+    StepDone { id: String, step: usize, steps: usize },
+    Ended { id: String, steps: usize, seconds: u32 },
+    Escalated { contact: Option<&'a str>, id: Option<String>, query: &'a str, summary: &'a str },
+    Moved { id: Option<String>, step: usize, new: bool },
+    Unknown { id: &'a str },
+    Nothing {},
 }
 
 fn detail(index: &Index, effect: &Effect) -> JsValue {
+    let entry = |doc: u32| index.summary(doc).id;
     let id = |area: &Option<usize>| area.map(|it| index.areas()[it].id.as_str());
     to_js(&match effect {
         Effect::Searched { query, area, count } => Detail::Search { query, area: id(area), count: *count },
         Effect::NoMatch { query, area } => Detail::NoMatch { query, area: id(area) },
         Effect::Announced { count } => Detail::Announced { count: *count },
         Effect::BlockWanted { file } => Detail::BlockWanted { file },
-        Effect::EntryOpened { doc, from } => Detail::EntryOpened { id: index.summary(*doc).id, from: from.as_str() },
+        Effect::EntryOpened { doc, from } => Detail::EntryOpened { id: entry(*doc), from: from.as_str() },
+        Effect::StepDone { doc, step } => {
+            Detail::StepDone { id: entry(*doc), step: step + 1, steps: session::n_steps(index, *doc) }
+        }
+        Effect::Ended { doc, steps, seconds, .. } => {
+            Detail::Ended { id: entry(*doc), steps: *steps, seconds: *seconds }
+        }
+        Effect::Escalated { contact, doc, query, summary } => {
+            let contact = contact.and_then(|it| index.contacts().get(it)).map(|it| it.id.as_str());
+            Detail::Escalated { contact, id: doc.map(entry), query, summary }
+        }
+        Effect::Moved { doc, step, is_new } => Detail::Moved { id: doc.map(entry), step: step + 1, new: *is_new },
+        Effect::UnknownEntry { id } => Detail::Unknown { id },
+        Effect::WaitOver { .. } | Effect::Progressed => Detail::Nothing {},
     })
 }
 

@@ -9,6 +9,7 @@ import style from "unstuck-style";
 /** The format of the manifest and of the index that this widget reads. */
 const FORMAT = 1;
 
+export { Page } from "./page.js";
 export { messages, style };
 
 let engine;

@@ -20,7 +20,7 @@ pub struct Contents {
     pub way_on_text: String,
     /// In display order.
     pub areas: Vec<Area>,
-    /// In the order of the configuration.
+    /// First whom to reach where nothing else is said, then by id.
     pub contacts: Vec<Contact>,
     /// Onward links, in display order.
     pub links: Vec<Link>,
@@ -161,10 +161,13 @@ pub enum StepKind {
 pub struct Note {
     /// What it is.
     pub kind: NoteKind,
-    /// Rich text; of a picture, its alternative text, which is its caption too.
+    /// Rich text; of a picture its caption.
     pub text: String,
     /// Of a picture: its file, relative to the knowledge base. Else empty.
     pub src: String,
+    /// Of a picture: what it shows, for who cannot see it. Empty where the
+    /// caption says it, and for all else.
+    pub alt: String,
 }
 
 /// The kinds of notes.

@@ -217,6 +217,19 @@ impl Index {
         self.read_resolution(&mut Cursor(bytes.get(start..)?))
     }
 
+    /// A number that changes when the steps of an entry do, whether or not they
+    /// are at hand.
+    pub fn revision(&self, doc: u32) -> u32 {
+        match self.block_of(doc) {
+            Some(block) if block.sum > 0 => block.sum as u32,
+            _ => {
+                let steps = self.resolution(doc).map(|it| it.steps).unwrap_or_default();
+                let texts: Vec<&str> = steps.iter().map(|it| it.text.as_str()).collect();
+                checksum(texts.join("\n").as_bytes()) as u32
+            }
+        }
+    }
+
     /// The terms from the first that is not before `from`, in byte order.
     pub fn terms_from(&self, from: &str) -> Terms<'_> {
         Terms(self.terms().walk_from(from.as_bytes()))
@@ -667,5 +680,7 @@ fn read_note(it: &mut Cursor<'_>) -> Option<Note> {
         4 => NoteKind::Code,
         _ => return None,
     };
-    Some(Note { kind, text: it.string()?, src: it.string()? })
+    let text = it.string()?;
+    let mut of_picture = || if kind == NoteKind::Picture { it.string() } else { Some(String::new()) };
+    Some(Note { kind, text, src: of_picture()?, alt: of_picture()? })
 }

@@ -288,5 +288,8 @@ fn put_note(out: &mut Vec<u8>, note: &Note) {
         NoteKind::Code => 4,
     });
     put_str(out, &note.text);
-    put_str(out, &note.src);
+    if note.kind == NoteKind::Picture {
+        put_str(out, &note.src);
+        put_str(out, &note.alt);
+    }
 }

@@ -57,11 +57,20 @@ pub struct Marked<T> {
 /// the narrowest wording that they may see, and nothing where all of it is too
 /// narrow for them.
 pub fn visible<T>(items: &[Marked<T>], reader: Audience) -> Vec<&T> {
+    visible_or_left_out(items, reader).into_iter().flatten().collect()
+}
+
+/// The same, with `None` where something was left out and nothing stands for it.
+pub fn visible_or_left_out<T>(items: &[Marked<T>], reader: Audience) -> Vec<Option<&T>> {
     let mut seen = Vec::new();
     for run in items.chunk_by(|a, b| a.audience.is_some() == b.audience.is_some()) {
         let wording = run.iter().filter_map(|it| it.audience).filter(|it| *it <= reader).max();
         let in_run = run.iter().filter(|it| it.audience.is_none() || it.audience == wording);
-        seen.extend(in_run.map(|it| &it.value));
+        let before = seen.len();
+        seen.extend(in_run.map(|it| Some(&it.value)));
+        if seen.len() == before {
+            seen.push(None);
+        }
     }
     seen
 }

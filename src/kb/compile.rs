@@ -3,7 +3,7 @@
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::audience::{Audience, Marked, visible};
+use super::audience::{Audience, Marked, visible, visible_or_left_out};
 use super::html;
 use super::lexicon;
 use super::marks::Kind;
@@ -41,18 +41,7 @@ impl Book {
             .filter(|area| drafts.iter().any(|it| it.area == area.id))
             .map(|it| Area { id: it.id.clone(), title: it.title.clone() })
             .collect();
-        let contacts: Vec<Contact> = self
-            .config
-            .contacts
-            .iter()
-            .filter(|it| it.audience <= audience)
-            .map(|it| Contact {
-                id: it.id.clone(),
-                label: it.label.clone(),
-                href: it.href.clone(),
-                text: it.text.clone(),
-            })
-            .collect();
+        let contacts = self.contacts(audience);
         let links = self
             .config
             .links
@@ -60,7 +49,6 @@ impl Book {
             .filter(|it| it.audience <= audience)
             .map(|it| Link { id: it.id.clone(), label: it.label.clone(), href: it.href.clone(), text: it.text.clone() })
             .collect();
-        let contact = |id: &str| contacts.iter().position(|it| it.id == id);
         let entries: Vec<Entry> = drafts
             .iter()
             .map(|it| Entry {
@@ -71,9 +59,9 @@ impl Book {
                 resolution: Resolution {
                     guide: it.guide,
                     description: texts(&it.description, audience),
-                    steps: visible(&it.steps, audience).into_iter().map(|it| step(it, audience, &contact)).collect(),
+                    steps: self.steps(it, audience, &contacts),
                     after: texts(&it.after, audience),
-                    contact: it.contact.as_deref().or(self.config.contact.as_deref()).and_then(contact),
+                    contact: self.contact(it, &contacts),
                 },
             })
             .collect();
@@ -169,6 +157,49 @@ impl Book {
         Build { files }
     }
 
+    /// Whom an audience may know; first whom to reach where nothing else is said.
+    pub(super) fn contacts(&self, audience: Audience) -> Vec<Contact> {
+        let mut known: Vec<_> = self.config.contacts.iter().filter(|it| it.audience <= audience).collect();
+        known.sort_by_key(|it| self.config.contact.as_ref() != Some(&it.id));
+        known
+            .into_iter()
+            .map(|it| Contact {
+                id: it.id.clone(),
+                label: it.label.clone(),
+                href: it.href.clone(),
+                text: it.text.clone(),
+            })
+            .collect()
+    }
+
+    /// Whom to reach about an entry, of those whom its readers may know.
+    fn contact(&self, draft: &Draft, contacts: &[Contact]) -> Option<usize> {
+        let named = draft.contact.as_deref().or(self.config.contact.as_deref());
+        named.and_then(|id| contacts.iter().position(|it| it.id == id))
+    }
+
+    /// The steps that an audience sees. Where steps for a narrower circle are
+    /// left out and nothing is worded for this one, a hand-over stands in their
+    /// place, so that no resolution ends in nothing.
+    pub(super) fn steps(&self, draft: &Draft, audience: Audience, contacts: &[Contact]) -> Vec<Step> {
+        let position = |id: &str| contacts.iter().position(|it| it.id == id);
+        let contact = self.contact(draft, contacts);
+        let mut steps: Vec<Step> = Vec::new();
+        for it in visible_or_left_out(&draft.steps, audience) {
+            if let Some(it) = it {
+                steps.push(step(it, audience, &position));
+            } else if let Some(contact) = contact {
+                let kind = StepKind::Escalate { contact };
+                // They are reached once, and take it from there.
+                if steps.last().is_none_or(|it| it.kind != kind) {
+                    let text = self.config.left_out.replace("{contact}", &contacts[contact].label);
+                    steps.push(Step { kind, text, notes: Vec::new() });
+                }
+            }
+        }
+        steps
+    }
+
     fn aliases(&self, drafts: &[&Draft]) -> Aliases {
         let of = |draft: &Draft| {
             let listed = self.vocabulary.aliases.iter().filter(|(id, _)| *id.get_ref() == draft.id);
@@ -200,7 +231,7 @@ fn step(draft: &DraftStep, audience: Audience, contact: &impl Fn(&str) -> Option
         text: draft.text.clone(),
         notes: visible(&draft.notes, audience)
             .into_iter()
-            .map(|it| Note { kind: it.kind, text: it.text.clone(), src: it.src.clone() })
+            .map(|it| Note { kind: it.kind, text: it.text.clone(), src: it.src.clone(), alt: it.alt.clone() })
             .collect(),
     }
 }

@@ -25,6 +25,9 @@ pub struct Config {
     pub contact: Option<String>,
     pub way_on_heading: String,
     pub way_on_text: String,
+    /// What stands where steps for a narrower circle are left out; `{contact}`
+    /// is whom to reach.
+    pub left_out: String,
     pub moved: Vec<(String, String)>,
     pub allow: Vec<Allow>,
 }
@@ -74,6 +77,7 @@ struct RawConfig {
     #[serde(default)]
     areas: Vec<Spanned<String>>,
     contact: Option<Spanned<String>>,
+    left_out: Option<String>,
     #[serde(default)]
     contacts: BTreeMap<String, RawContact>,
     #[serde(default)]
@@ -195,6 +199,7 @@ impl Config {
             contact,
             way_on_heading,
             way_on_text,
+            left_out: raw.left_out.unwrap_or_else(|| "Ask {contact} to take it from here.".into()),
             moved: raw.moved.into_iter().collect(),
             allow: raw.allow,
             source,

@@ -78,7 +78,8 @@ impl Book {
             for audience in Audience::ALL.into_iter().filter(|it| *it >= draft.audience) {
                 let (source, span) = self.at(draft);
                 let steps = visible(&draft.steps, audience);
-                if steps.is_empty() {
+                // A hand-over stands in for steps that are left out, if there is somebody.
+                if self.steps(draft, audience, &self.contacts(audience)).is_empty() {
                     let message =
                         format!("\"{}\" has no resolution for the audience {audience}", text::plain(&draft.symptom));
                     let it = Diagnostic::error("missing-resolution", source, span.clone(), message);

@@ -50,6 +50,8 @@ pub struct Inline {
 pub struct Picture {
     pub src: String,
     pub alt: String,
+    /// What Markdown calls its title; empty where there is none.
+    pub caption: String,
     pub span: Range<usize>,
 }
 
@@ -315,9 +317,9 @@ impl<'a> Reader<'a> {
                 inline.text.extend(dest_url.chars().filter(|it| !it.is_control()));
                 inline.text.push(text::LINK_TEXT);
             }
-            Event::Start(Tag::Image { dest_url, .. }) => {
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
                 let alt = text::plain(&self.inline(span.clone(), |it| it == TagEnd::Image).text);
-                inline.pictures.push(Picture { src: dest_url.to_string(), alt, span });
+                inline.pictures.push(Picture { src: dest_url.to_string(), alt, caption: title.to_string(), span });
             }
             Event::InlineHtml(html) => match html.to_ascii_lowercase().as_str() {
                 "<br>" | "<br/>" | "<br />" => inline.text.push(HARD_BREAK),

@@ -2,7 +2,9 @@
 //! event in, the next state and its effects out.
 //!
 //! Knows the index and the search. Knows no component, no page and no clock:
-//! where time matters it comes in as an event.
+//! time comes in with each event. What a person did about an entry is in
+//! `work`, what is told of it when somebody else takes over in `summary`, what
+//! a page may remember of it in `store`.
 //!
 //! ```
 //! # use unstuck::index::{self, Area, Contents, Entry, Index};
@@ -14,19 +16,29 @@
 //! # };
 //! # let index = Index::open(index::write(&contents)).unwrap();
 //!
-//! let (state, effects) = step(&index, &State::default(), Event::EntryToggled { doc: 0 });
+//! let (state, effects) = step(&index, &State::default(), Event::EntryToggled { doc: 0 }, 1_700_000_000);
 //! assert_eq!(state.open, Some(0));
 //! assert_eq!(effects[0].name(), "entry-opened");
 //! ```
 
-use crate::index::Index;
+mod event;
+mod store;
+mod summary;
+mod work;
+
+use crate::index::{Index, StepKind};
 use crate::search::{self, Scope};
+
+pub use event::{Effect, Event, From};
+pub use summary::{Summary, Tried, summary};
+pub use work::{Done, Outcome, Time, Timer, Work, contact_of, n_steps};
 
 /// How many entries are shown at a time. More make each key press slower in a
 /// large knowledge base, and nobody reads that far; fewer hide good answers.
 pub const ENTRIES_AT_A_TIME: usize = 20;
 
 /// Where a person is.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// What they typed.
@@ -45,126 +57,29 @@ pub struct State {
     pub unannounced: bool,
     /// Whether the steps of the open entry could not be fetched.
     pub unreachable: bool,
+    /// What was done about the entries that were opened, oldest first; each once.
+    pub works: Vec<Work>,
+    /// The step that is shown where steps are shown one at a time.
+    pub at: usize,
+    /// Whether the person wants to see the steps of a guide all at once.
+    pub is_whole: bool,
+    /// The entries whose links led to the open one.
+    pub trail: Vec<u32>,
+    /// What is being handed over.
+    pub hand_over: Option<HandOver>,
+    /// The id that a link to this page names, where no entry here has it.
+    pub unknown: Option<String>,
 }
 
-/// How an entry came to be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    /// From the results of a search.
-    Search,
-    /// From the list of an area or of everything.
-    Area,
-    /// From a link inside another entry.
-    Link,
-}
-
-impl From {
-    /// As in the element's contract.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Search => "search",
-            Self::Area => "area",
-            Self::Link => "link",
-        }
-    }
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// The person typed: the whole text of the field.
-    Typed(String),
-    /// No key was pressed for a while.
-    Paused,
-    /// The person chose an area, or all.
-    AreaChosen(Option<usize>),
-    /// The person opened or closed an entry in the list.
-    EntryToggled {
-        /// Index of the entry.
-        doc: u32,
-    },
-    /// The person wants to see more of the entries that fit.
-    MoreWanted,
-    /// The person wants an entry that was offered beside the results.
-    OfferTaken {
-        /// Index of the entry.
-        doc: u32,
-    },
-    /// A file with steps could not be fetched.
-    BlockFailed {
-        /// Its name, as [`Effect::BlockWanted`] gave it.
-        file: String,
-    },
-    /// The person wants them to be fetched again.
-    Retried,
-    /// The person followed a link to an entry.
-    LinkFollowed {
-        /// Index of the entry.
-        doc: u32,
-    },
-    /// The host page set the query.
-    QuerySet(String),
-    /// The host page set the area.
-    AreaSet(Option<usize>),
-    /// The host page set which areas exist here.
-    AreasSet(Vec<usize>),
-    /// The host page opened an entry, or closed the open one.
-    EntrySet(Option<u32>),
-    /// The host page starts over.
-    Reset,
-}
-
-/// What the world must be told. Only what a person did has effects: a host
-/// page knows what it set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// A search that the person paused on.
-    Searched {
-        /// What was typed.
-        query: String,
-        /// In which area.
-        area: Option<usize>,
-        /// How many entries fit.
-        count: usize,
-    },
-    /// Nothing fits what was typed.
-    NoMatch {
-        /// What was typed.
-        query: String,
-        /// In which area.
-        area: Option<usize>,
-    },
-    /// The number of entries that fit is to be said to who cannot see it.
-    Announced {
-        /// How many.
-        count: usize,
-    },
-    /// An entry was opened.
-    EntryOpened {
-        /// Index of the entry.
-        doc: u32,
-        /// How.
-        from: From,
-    },
-    /// The steps of the open entry are in a file that is not at hand.
-    BlockWanted {
-        /// Its name in the folder of the knowledge base.
-        file: String,
-    },
-}
-
-impl Effect {
-    /// Name of the event in the element's contract, without its prefix.
-    /// Announcements and blocks stay in the widget.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Searched { .. } => "search",
-            Self::NoMatch { .. } => "no-match",
-            Self::Announced { .. } => "announced",
-            Self::EntryOpened { .. } => "entry-opened",
-            Self::BlockWanted { .. } => "block-wanted",
-        }
-    }
+/// A hand-over that the person looks at before it goes anywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HandOver {
+    /// Whom to: an index into the contacts; `None` where there is nobody.
+    pub contact: Option<usize>,
+    /// The step that says so.
+    pub step: Option<usize>,
+    /// The summary as the person changed it.
+    pub text: Option<String>,
 }
 
 impl State {
@@ -187,6 +102,36 @@ impl State {
         ENTRIES_AT_A_TIME * (self.more + 1)
     }
 
+    /// What was done about an entry.
+    pub fn work(&self, doc: u32) -> Option<&Work> {
+        self.works.iter().find(|it| it.doc == doc)
+    }
+
+    /// What was done about the open entry.
+    pub fn open_work(&self) -> Option<&Work> {
+        self.work(self.open?)
+    }
+
+    /// Whether a wait is on.
+    pub fn is_waiting(&self) -> bool {
+        self.works.iter().any(|it| it.timer.is_some_and(|it| !it.is_over))
+    }
+
+    /// The entry that fits best beside the open one, and was not tried yet.
+    /// Nothing where nothing was asked: then nothing says which.
+    pub fn next_likely(&self, index: &Index) -> Option<u32> {
+        if !is_search(&self.query) {
+            return None;
+        }
+        let is_tried = |doc: u32| self.work(doc).is_some_and(|it| it.outcome.is_some());
+        self.found(index).hits.iter().map(|it| it.doc).find(|it| Some(*it) != self.open && !is_tried(*it))
+    }
+
+    /// What is worth remembering, as a text; empty where there is nothing.
+    pub fn progress(&self, index: &Index) -> String {
+        store::write(index, &self.works)
+    }
+
     /// What fits this state: the entries to show, best first.
     pub fn found(&self, index: &Index) -> search::Found {
         search::run(index, &self.query, self.scope())
@@ -194,19 +139,43 @@ impl State {
 }
 
 /// The next state and what the world must be told of it.
-pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) {
+pub fn step(index: &Index, state: &State, event: Event, now: Time) -> (State, Vec<Effect>) {
     let mut next = state.clone();
     let mut effects = Vec::new();
+    let is_restored = matches!(event, Event::Restored(_));
+    let wanted_step = match &event {
+        Event::Routed { step, .. } => step.and_then(|it| it.checked_sub(1)),
+        _ => None,
+    };
+    // What a person opened can be gone back from; what a page did is only where it is.
+    let is_new = look(index, &mut next, event, now, &mut effects);
+    settle(index, state, &mut next, now, &mut effects);
+    if let (Some(step), Some(doc)) = (wanted_step, next.open) {
+        next.at = step.min(n_steps(index, doc).saturating_sub(1));
+    }
+    if (next.open, next.at) != (state.open, state.at) {
+        effects.push(Effect::Moved { doc: next.open, step: next.at, is_new });
+    }
+    if next.works != state.works && !is_restored {
+        effects.push(Effect::Progressed);
+    }
+    (next, effects)
+}
+
+/// What a person does to find an entry; whether it brought them to another one.
+fn look(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut Vec<Effect>) -> bool {
+    let from = if is_search(&next.query) { From::Search } else { From::Area };
     match event {
         Event::Typed(query) => {
-            next.unreported = query != state.query || state.unreported;
-            if query != state.query {
-                next = State { open: None, more: 0, unannounced: true, ..next };
+            if query != next.query {
+                (next.unreported, next.unannounced) = (true, true);
+                (next.open, next.more) = (None, 0);
             }
             next.query = query;
+            false
         }
         Event::Paused => {
-            report(index, &mut next, &mut effects);
+            report(index, next, effects);
             if std::mem::take(&mut next.unannounced) {
                 let found = next.found(index);
                 // Not while they type: what opens under the fingers is in the way.
@@ -215,42 +184,65 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
                 }
                 effects.push(Effect::Announced { count: found.hits.len() });
             }
+            false
         }
         Event::AreaChosen(area) => {
-            next = State { area, open: None, more: 0, unannounced: true, ..next };
+            (next.area, next.open, next.more) = (area, None, 0);
             // Another area is another search, and it needs no pause: it was one click.
-            next.unreported = true;
-            report(index, &mut next, &mut effects);
+            (next.unreported, next.unannounced) = (true, true);
+            report(index, next, effects);
+            false
         }
-        Event::EntryToggled { doc } if state.open == Some(doc) => next.open = None,
+        Event::EntryToggled { doc } if next.open == Some(doc) => {
+            next.open = None;
+            true
+        }
         Event::EntryToggled { doc } => {
             // Whoever opens a result has finished typing.
-            report(index, &mut next, &mut effects);
+            report(index, next, effects);
             next.unannounced = false;
             next.open = Some(doc);
-            let from = if is_search(&state.query) { From::Search } else { From::Area };
             effects.push(Effect::EntryOpened { doc, from });
+            true
         }
-        Event::MoreWanted => next.more += 1,
+        Event::MoreWanted => {
+            next.more += 1;
+            false
+        }
         Event::OfferTaken { doc } => {
-            report(index, &mut next, &mut effects);
-            show(index, &mut next, doc);
-            effects.push(Effect::EntryOpened { doc, from: From::Search });
+            report(index, next, effects);
+            show(index, next, doc);
+            effects.push(Effect::EntryOpened { doc, from });
+            true
         }
-        // Another entry may have been opened in the meantime.
-        Event::BlockFailed { file } => {
-            next.unreachable |= state.open.and_then(|it| index.block(it)) == Some(file);
-        }
-        Event::Retried => next.unreachable = false,
         Event::LinkFollowed { doc } => {
-            show(index, &mut next, doc);
+            next.trail.extend(next.open);
+            show(index, next, doc);
             effects.push(Effect::EntryOpened { doc, from: From::Link });
+            true
         }
+        Event::WentBack => {
+            let Some(doc) = next.trail.pop() else { return false };
+            show(index, next, doc);
+            effects.push(Effect::EntryOpened { doc, from: From::Link });
+            true
+        }
+        it => {
+            set(index, next, it, now, effects);
+            false
+        }
+    }
+}
+
+/// What the page does, and the world around it.
+fn set(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut Vec<Effect>) {
+    match event {
         Event::QuerySet(query) => {
-            next = State { query, open: None, more: 0, unreported: false, unannounced: false, ..next };
+            (next.query, next.open, next.more) = (query, None, 0);
+            (next.unreported, next.unannounced) = (false, false);
         }
         Event::AreaSet(area) => {
-            next = State { area: area.filter(|it| state.has_area(*it)), open: None, more: 0, ..next };
+            (next.area, next.open, next.more) = (area.filter(|it| next.has_area(*it)), None, 0);
         }
         Event::AreasSet(areas) => {
             next.areas = areas;
@@ -258,15 +250,173 @@ pub fn step(index: &Index, state: &State, event: Event) -> (State, Vec<Effect>) 
             next.open = next.open.filter(|it| next.has_area(index.area_of(*it)));
         }
         Event::EntrySet(None) => next.open = None,
-        Event::EntrySet(Some(doc)) => show(index, &mut next, doc),
-        Event::Reset => next = State { areas: next.areas, ..State::default() },
+        Event::EntrySet(Some(doc)) => show(index, next, doc),
+        Event::Reset => {
+            // What a person did is theirs to forget, not the page's.
+            let (areas, mut works) = (std::mem::take(&mut next.areas), std::mem::take(&mut next.works));
+            works.retain(Work::is_begun);
+            *next = State { areas, works, ..State::default() };
+        }
+        Event::Routed { id, .. } => routed(index, next, id, effects),
+        // Another tab may know better, or have forgotten.
+        Event::Restored(text) => next.works = store::read(index, &text, now),
+        // Another entry may have been opened in the meantime.
+        Event::BlockFailed { file } => {
+            next.unreachable |= next.open.and_then(|it| index.block(it)) == Some(file);
+        }
+        Event::Ticked => {
+            for work in &mut next.works {
+                if let Some(timer) = work.timer.as_mut().filter(|it| !it.is_over && it.ends <= now) {
+                    timer.is_over = true;
+                    effects.push(Effect::WaitOver { doc: work.doc });
+                }
+            }
+        }
+        it => work_on(index, next, &it, now, effects),
+    }
+}
+
+/// What a person does about the open entry, or about none where nothing fits.
+fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &mut Vec<Effect>) {
+    let resolution = next.open.and_then(|it| index.resolution(it)).unwrap_or_default();
+    let kind = |step: usize| resolution.steps.get(step).map(|it| it.kind);
+    let n_steps = resolution.steps.len();
+    match event {
+        Event::Retried => next.unreachable = false,
+        Event::Forgotten => next.works.clear(),
+        Event::HandOverOpened { step } => {
+            let named = step.and_then(kind).and_then(|it| match it {
+                StepKind::Escalate { contact } => Some(contact),
+                _ => None,
+            });
+            let first = (!index.contacts().is_empty()).then_some(0);
+            let contact = named.or(if next.open.is_some() { contact_of(&resolution) } else { first });
+            next.hand_over = Some(HandOver { contact, step: *step, text: None });
+        }
+        Event::HandOverEdited(text) => {
+            if let Some(it) = &mut next.hand_over {
+                it.text = Some(text.clone());
+            }
+        }
+        Event::HandOverClosed => next.hand_over = None,
+        Event::WholeToggled => next.is_whole = !next.is_whole,
+        Event::StepShown { step } => next.at = (*step).min(n_steps.saturating_sub(1)),
+        _ => {}
+    }
+    if let Event::HandedOver { text } = event
+        && let Some(it) = &next.hand_over
+    {
+        let query = next.query.trim().to_owned();
+        effects.push(Effect::Escalated { contact: it.contact, doc: next.open, query, summary: text.clone() });
+    }
+    let at = next.at;
+    let hand_over = match event {
+        Event::HandedOver { .. } => next.hand_over.take(),
+        _ => None,
+    };
+    let Some(work) = next.works.iter_mut().find(|it| Some(it.doc) == next.open) else { return };
+    let doc = work.doc;
+    match event {
+        Event::StepToggled { step } if work.is_done(*step) => work.undo(*step),
+        Event::StepToggled { step } if *step < n_steps => {
+            let step = *step;
+            work.finish(step, now);
+            effects.push(Effect::StepDone { doc, step });
+            // Where one is shown at a time, the next is.
+            if step == at {
+                next.at = (at + 1).min(n_steps - 1);
+            }
+        }
+        Event::WaitStarted { step } => {
+            let step = *step;
+            if let Some(StepKind::Wait { minutes }) = kind(step)
+                && !work.is_done(step)
+            {
+                let ends = now.saturating_add(minutes.saturating_mul(60));
+                work.timer = Some(Timer { step, ends, is_over: false });
+            }
+        }
+        Event::WaitStopped => work.timer = None,
+        Event::Solved | Event::NotSolved => {
+            let is_solved = *event == Event::Solved;
+            if is_solved && let Some(timer) = work.timer.filter(|it| it.is_over) {
+                work.finish(timer.step, now);
+            }
+            work.outcome = Some(if is_solved { Outcome::Solved } else { Outcome::NotSolved });
+            work.timer = None;
+            next.hand_over = None;
+            effects.push(Effect::Ended { doc, is_solved, steps: work.done.len(), seconds: work.seconds(now) });
+        }
+        Event::OutcomeUndone => {
+            work.outcome = None;
+            next.hand_over = None;
+        }
+        Event::Restarted => {
+            *work = Work::new(doc, now);
+            next.at = 0;
+            next.hand_over = None;
+        }
+        Event::HandedOver { .. } => {
+            if let Some(it) = hand_over {
+                if let Some(step) = it.step.filter(|it| *it < n_steps) {
+                    work.finish(step, now);
+                }
+                work.outcome = Some(Outcome::HandedOver);
+                work.timer = None;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What must hold whatever happened: work on what is open, and nothing left of
+/// what was open before.
+fn settle(index: &Index, state: &State, next: &mut State, now: Time, effects: &mut Vec<Effect>) {
+    if let Some(doc) = next.open
+        && next.work(doc).is_none()
+    {
+        next.works.push(Work::new(doc, now));
+    }
+    if next.open != state.open {
+        next.hand_over = None;
+        next.unreachable = false;
+        if next.open.is_some() {
+            next.unknown = None;
+        }
+        // The way back ends where it was not a link that led on.
+        if next.trail == state.trail {
+            next.trail.clear();
+        }
+        let current = |doc| next.work(doc)?.current(n_steps(index, doc));
+        next.at = next.open.and_then(current).unwrap_or_default();
+    }
+    if (&next.query, next.area) != (&state.query, state.area) {
+        next.hand_over = None;
     }
     if next.open != state.open || state.unreachable && !next.unreachable {
-        next.unreachable = false;
         let file = next.open.and_then(|it| index.block(it));
         effects.extend(file.map(|file| Effect::BlockWanted { file }));
     }
-    (next, effects)
+}
+
+/// Goes where a link to this page leads. An entry that moved is found by its
+/// old id.
+fn routed(index: &Index, next: &mut State, id: String, effects: &mut Vec<Effect>) {
+    if id.is_empty() {
+        next.open = None;
+        return;
+    }
+    match index.find(&id).filter(|it| next.has_area(index.area_of(*it))) {
+        Some(doc) if next.open == Some(doc) => {}
+        Some(doc) => {
+            show(index, next, doc);
+            effects.push(Effect::EntryOpened { doc, from: From::Route });
+        }
+        None => {
+            effects.push(Effect::UnknownEntry { id: id.clone() });
+            next.unknown = Some(id);
+        }
+    }
 }
 
 /// Opens an entry where it can be seen: in the present results, or else with

@@ -1,43 +1,45 @@
 //! The areas, as buttons with the number of answers in each.
 
-use leptos::prelude::{ArcMemo, Get, With};
+use leptos::prelude::Get;
 
+use super::Context;
 use super::dom::{El, el};
-use super::{Context, Derived};
 use crate::session::Event;
 
 /// One button an area and one for all of them. Nothing where there is but one
 /// area to choose from.
-pub fn areas(context: &Context, derived: &Derived) -> El {
-    let (it, counts) = (context.clone(), derived.counts.clone());
-    let state = context.state().clone();
-    let offered = ArcMemo::new(move |_| state.with(|it| it.areas.clone()));
-    let group =
-        el("div", "areas").part("areas").attr("role", "group").attr("aria-label", &context.messages().get("areas"));
-    let one = offered.clone();
+pub fn areas(context: Context) -> El {
+    // Which areas exist, as bits: there are hardly more than a few.
+    let offered = context.key(|state| state.areas.iter().fold(0, |set, it| set ^ 1u64.rotate_left(*it as u32)));
     let n_areas = context.index().areas().len();
-    group.bind_shown(move || one.with(|it| it.len() != 1) && n_areas != 1).bind_children(move || {
-        let offered = offered.get();
-        let shown = (0..n_areas).filter(|area| offered.is_empty() || offered.contains(area)).map(Some);
-        [None].into_iter().chain(shown).map(|area| button(&it, &counts, area)).collect()
-    })
+    el("div", "areas")
+        .part("areas")
+        .attr("role", "group")
+        .attr("aria-label", &context.say("areas"))
+        .bind_shown(move || context.state().areas.len() != 1 && n_areas != 1)
+        .bind_children(move || {
+            offered.get();
+            let state = context.peek();
+            let shown = (0..n_areas).filter(|area| state.has_area(*area)).map(Some);
+            [None].into_iter().chain(shown).map(|area| button(context, area)).collect()
+        })
 }
 
-fn button(context: &Context, counts: &ArcMemo<Vec<usize>>, area: Option<usize>) -> El {
+fn button(context: Context, area: Option<usize>) -> El {
     let title = match area {
         Some(area) => context.index().areas()[area].title.clone(),
-        None => context.messages().get("allAreas"),
+        None => context.say("allAreas"),
     };
-    let (state, counts) = (context.state().clone(), counts.clone());
-    let count = move || counts.with(|it| area.map_or_else(|| it.iter().sum(), |area| it[area]));
-    let is_empty = count.clone();
-    let choose = context.clone();
+    let count = move || {
+        let results = context.results();
+        area.map_or_else(|| results.counts.iter().sum::<usize>(), |area| results.counts[area])
+    };
     el("button", "area")
         .part("area")
         .attr("type", "button")
-        .bind_attr("aria-pressed", move || Some(state.with(|it| it.area == area).to_string()))
-        .bind_attr("data-empty", move || (is_empty() == 0).then(String::new))
-        .on("click", move |_| choose.dispatch(Event::AreaChosen(area)))
+        .bind_attr("aria-pressed", move || Some((context.state().area == area).to_string()))
+        .bind_flag("data-empty", move || count() == 0)
+        .on("click", move |_| context.dispatch(Event::AreaChosen(area)))
         .child(el("span", "").text(&title))
         .text(" ")
         .child(el("span", "count").bind_text(move || count().to_string()))

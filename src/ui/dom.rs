@@ -64,19 +64,37 @@ impl El {
 
     /// Keeps an attribute up to date; `None` takes it away.
     pub fn bind_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
-        let element = self.0.clone();
-        effect(move || {
-            let _ = match value() {
-                Some(value) => element.set_attribute(name, &value),
-                None => element.remove_attribute(name),
-            };
-        });
+        fn boxed(element: Element, name: &'static str, value: Box<dyn Fn() -> Option<String>>) {
+            effect(move || {
+                let value = value();
+                if element.get_attribute(name) != value {
+                    let _ = match value {
+                        Some(value) => element.set_attribute(name, &value),
+                        None => element.remove_attribute(name),
+                    };
+                }
+            });
+        }
+        boxed(self.0.clone(), name, Box::new(value));
         self
+    }
+
+    /// Has an attribute without a value only while a condition holds.
+    pub fn bind_flag(self, name: &'static str, is_set: impl Fn() -> bool + 'static) -> Self {
+        fn boxed(el: El, name: &'static str, is_set: Box<dyn Fn() -> bool>) -> El {
+            el.bind_attr(name, move || is_set().then(String::new))
+        }
+        boxed(self, name, Box::new(is_set))
     }
 
     /// Shows the element only while a condition holds.
     pub fn bind_shown(self, shown: impl Fn() -> bool + 'static) -> Self {
-        self.bind_attr("hidden", move || (!shown()).then(String::new))
+        self.bind_flag("hidden", move || !shown())
+    }
+
+    /// The element as what its name makes of it.
+    pub fn as_element<T: JsCast>(&self) -> T {
+        self.0.clone().unchecked_into()
     }
 
     /// Adds text.
@@ -87,8 +105,16 @@ impl El {
 
     /// Keeps the text up to date.
     pub fn bind_text(self, text: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        effect(move || element.set_text_content(Some(&text())));
+        fn boxed(element: Element, text: Box<dyn Fn() -> String>) {
+            effect(move || {
+                let text = text();
+                // Setting the same again would have it read out again.
+                if element.text_content().as_ref() != Some(&text) {
+                    element.set_text_content(Some(&text));
+                }
+            });
+        }
+        boxed(self.0.clone(), Box::new(text));
         self
     }
 
@@ -104,15 +130,24 @@ impl El {
     }
 
     /// Keeps all content up to date. What the last content owned (effects,
-    /// listeners) is released before the next is made.
+    /// listeners) is released before the next is made. Focus that was in the
+    /// last content goes to the first thing in the next that can have it.
     pub fn bind_children(self, children: impl Fn() -> Vec<El> + 'static) -> Self {
-        let element = self.0.clone();
-        effect(move || {
-            element.set_text_content(None);
-            for it in children() {
-                let _ = element.append_child(&it.0);
-            }
-        });
+        fn boxed(element: Element, children: Box<dyn Fn() -> Vec<El>>) {
+            effect(move || {
+                let children = children();
+                let root = element.get_root_node().dyn_into::<ShadowRoot>().ok();
+                let has_focus = root.and_then(|it| it.active_element()).is_some_and(|it| element.contains(Some(&it)));
+                element.set_text_content(None);
+                for it in children {
+                    let _ = element.append_child(&it.0);
+                }
+                if has_focus && let Ok(Some(first)) = element.query_selector("button, input, textarea") {
+                    focus(&first);
+                }
+            });
+        }
+        boxed(self.0.clone(), Box::new(children));
         self
     }
 
@@ -174,9 +209,12 @@ impl El {
 
 /// Listens as long as the reactive owner lives.
 pub fn listen(target: &Element, event: &'static str, handle: impl Fn(&Event) + 'static) {
-    // The default would be passive, and keys that we handle must not scroll as well.
-    let options = EventListenerOptions::enable_prevent_default();
-    keep(EventListener::new_with_options(target, event, options, move |it| handle(it)));
+    fn boxed(target: &Element, event: &'static str, handle: Box<dyn Fn(&Event)>) {
+        // The default would be passive, and keys that we handle must not scroll as well.
+        let options = EventListenerOptions::enable_prevent_default();
+        keep(EventListener::new_with_options(target, event, options, move |it| handle(it)));
+    }
+    boxed(target, event, Box::new(handle));
 }
 
 /// Moves the focus.

@@ -23,9 +23,13 @@ impl Messages {
 
     /// A text with its placeholder `{name}` filled in.
     pub fn with(&self, key: &str, name: &str, value: &str) -> String {
+        Self::fill(&self.get(key), name, value)
+    }
+
+    /// The same for a text that has a second placeholder.
+    pub fn fill(text: &str, name: &str, value: &str) -> String {
         // JavaScript's own search: that of Rust for texts is a kilobyte.
-        let parts = JsString::from(self.get(key)).split(&["{", name, "}"].concat());
-        parts.join(value).into()
+        JsString::from(text).split(&["{", name, "}"].concat()).join(value).into()
     }
 
     /// A text about a number of things: `KEYOne` or `KEYMany` with `{n}`.

@@ -8,10 +8,14 @@
 #![expect(clippy::needless_pass_by_value, reason = "elements move into their parents and properties into components")]
 
 mod areas;
+mod checklist;
 mod dom;
 mod entry;
+mod hand_over;
 mod messages;
+mod outcome;
 mod results;
+mod steps;
 mod way_on;
 
 use std::cell::RefCell;
@@ -19,15 +23,16 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use gloo::timers::callback::Timeout;
-use leptos::prelude::{ArcMemo, ArcRwSignal, Get, GetUntracked, IntoView, Set, Update, With, component};
-use wasm_bindgen::JsCast;
+use gloo::timers::callback::{Interval, Timeout};
+use leptos::prelude::{ArcMemo, ArcRwSignal, Get, GetUntracked, IntoView, Set, Update, component};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
-use crate::index::{Index, text};
+use crate::index::{Contact, Index, text};
 use crate::search::{Found, Highlighter};
-use crate::session::{self, Effect, Event, State};
-use dom::{View, el, listen};
+use crate::session::{self, Effect, Event, State, Time, Work};
+use dom::{El, View, el, focus_soon, listen, target};
 pub use messages::Messages;
 
 /// How long nobody must type before a search is reported and announced, in
@@ -35,12 +40,40 @@ pub use messages::Messages;
 /// type slowly; longer misses those who read and leave.
 const PAUSE_MS: u32 = 600;
 
-/// Told of what the person did.
-pub type Tell = Box<dyn Fn(&Index, Effect)>;
+/// How often a countdown is brought up to date, in milliseconds.
+const TICK_MS: u32 = 1_000;
 
-/// What stays the same as long as a widget is mounted, and its session.
-#[derive(Clone)]
-pub struct Context(Rc<Inner>);
+/// Told of what the person did; whether the page leaves it to the widget.
+pub type Tell = Box<dyn Fn(&Index, Effect) -> bool>;
+
+/// What the widget asks of the page around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// To copy a text.
+    Copy,
+    /// To print what is open.
+    Print,
+}
+
+/// Asked for what only a page can do.
+pub type Ask = Box<dyn Fn(Request, &str)>;
+
+/// Seconds since 1970.
+#[expect(clippy::cast_sign_loss, reason = "a clock before 1970 is a clock at 1970")]
+fn now() -> Time {
+    (js_sys::Date::now() / 1000.0) as Time
+}
+
+/// A session and what it works on, as a number that every closure of the
+/// interface can hold: closures that hold nothing else need no code for being
+/// copied and dropped. It is good as long as the session is not closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context(usize);
+
+thread_local! {
+    /// The open sessions, by their numbers.
+    static SESSIONS: RefCell<Vec<Option<Rc<Inner>>>> = const { RefCell::new(Vec::new()) };
+}
 
 struct Inner {
     index: Arc<Index>,
@@ -49,13 +82,28 @@ struct Inner {
     heading_level: u8,
     /// Where pictures are: the folder of the knowledge base, with a slash.
     base: String,
-    state: ArcRwSignal<State>,
+    state: ArcRwSignal<Arc<State>>,
     /// The number of answers, said aloud after a pause.
     announcement: ArcRwSignal<String>,
-    /// Counts the blocks that arrived: what waits for one looks again.
-    blocks: ArcRwSignal<u32>,
+    /// What became of what the person asked for.
+    notice: ArcRwSignal<String>,
+    /// Counts what came from outside, blocks of steps and the host's contacts:
+    /// an open entry looks again.
+    arrivals: ArcRwSignal<u32>,
+    /// What time it is, as long as somebody waits for something.
+    clock: ArcRwSignal<Time>,
+    /// Which search the results are of.
+    searches: ArcMemo<u64>,
+    /// What fits the query and where, until it is another one.
+    results: RefCell<Rc<Results>>,
     pause: RefCell<Option<Timeout>>,
+    ticker: RefCell<Option<Interval>>,
+    /// Whom to reach, with the host's words over those of the knowledge base.
+    contacts: RefCell<Vec<Contact>>,
+    /// What the host adds to a hand-over: a line each.
+    host: RefCell<String>,
     tell: Tell,
+    ask: Ask,
 }
 
 /// What a widget is made with.
@@ -68,87 +116,273 @@ pub struct Options {
     pub base: String,
     /// Told of what the person did.
     pub tell: Tell,
+    /// Asked for what only a page can do.
+    pub ask: Ask,
 }
 
 impl Context {
     /// A new session over a knowledge base.
     pub fn new(index: Arc<Index>, options: Options) -> Self {
-        Self(Rc::new(Inner {
+        let n = SESSIONS.with_borrow_mut(|it| {
+            let free = it.iter().position(Option::is_none);
+            free.unwrap_or_else(|| {
+                it.push(None);
+                it.len() - 1
+            })
+        });
+        let state = ArcRwSignal::new(Arc::new(State::default()));
+        let searches = key(&state, move |state| Self(n).found(state).n);
+        let inner = Inner {
+            contacts: RefCell::new(index.contacts().to_vec()),
             index,
             messages: options.messages,
             heading_level: options.heading_level,
             base: options.base,
-            tell: options.tell,
-            state: ArcRwSignal::new(State::default()),
+            state,
             announcement: ArcRwSignal::new(String::new()),
-            blocks: ArcRwSignal::new(0),
-            pause: RefCell::new(None),
-        }))
+            notice: ArcRwSignal::new(String::new()),
+            arrivals: ArcRwSignal::new(0),
+            clock: ArcRwSignal::new(now()),
+            searches,
+            results: RefCell::default(),
+            pause: RefCell::default(),
+            ticker: RefCell::default(),
+            host: RefCell::default(),
+            tell: options.tell,
+            ask: options.ask,
+        };
+        SESSIONS.with_borrow_mut(|it| it[n] = Some(Rc::new(inner)));
+        Self(n)
+    }
+
+    /// Ends the session. Its interface is gone by then.
+    pub fn close(self) {
+        let inner = SESSIONS.with_borrow_mut(|it| it.get_mut(self.0).and_then(Option::take));
+        drop(inner);
+    }
+
+    fn get(self) -> Option<Rc<Inner>> {
+        SESSIONS.with_borrow(|it| it.get(self.0).cloned().flatten())
+    }
+
+    fn inner(self) -> Rc<Inner> {
+        self.get().expect_throw("a session is open as long as its interface is")
+    }
+
+    /// Whether it is still the same session.
+    fn is(self, inner: &Rc<Inner>) -> bool {
+        self.get().is_some_and(|it| Rc::ptr_eq(&it, inner))
     }
 
     /// The knowledge base.
-    pub fn index(&self) -> &Arc<Index> {
-        &self.0.index
+    pub fn index(self) -> Arc<Index> {
+        self.inner().index.clone()
     }
 
     /// Lets something happen: the one way in which the state changes.
-    pub fn dispatch(&self, event: Event) {
-        let (next, effects) = session::step(&self.0.index, &self.0.state.get_untracked(), event);
-        let (awaits_pause, query) = (next.awaits_pause(), next.query.clone());
-        self.0.state.set(next);
+    pub fn dispatch(self, event: Event) {
+        self.is_left_to_us(event);
+    }
+
+    /// The same; whether the page left all that followed to the widget.
+    fn is_left_to_us(self, event: Event) -> bool {
+        let inner = self.inner();
+        let (next, effects) = session::step(&inner.index, &self.peek(), event, now());
+        let next = Arc::new(next);
+        inner.state.set(next.clone());
+        let mut is_ours = true;
         for it in effects {
+            // A host that is told may well take the element away.
+            if !self.is(&inner) {
+                return is_ours;
+            }
             match it {
                 // Once only, and not while they type: then a screen reader reads the keys.
                 Effect::Announced { count } => {
-                    self.0.announcement.set(results::count_text(&self.0.messages, count, &query));
+                    inner.announcement.set(results::count_text(self, count, &next.query));
                 }
-                it => (self.0.tell)(&self.0.index, it),
+                Effect::WaitOver { doc } => {
+                    let symptom = text::plain(&inner.index.summary(doc).symptom);
+                    inner.announcement.set([&self.say("waitOver"), " ", &symptom].concat());
+                }
+                it => is_ours &= (inner.tell)(&inner.index, it),
             }
         }
-        if awaits_pause {
-            let context = Rc::downgrade(&self.0);
-            let paused = move || {
-                if let Some(inner) = context.upgrade() {
-                    Self(inner).dispatch(Event::Paused);
-                }
-            };
-            *self.0.pause.borrow_mut() = Some(Timeout::new(PAUSE_MS, paused));
+        if !self.is(&inner) {
+            return is_ours;
         }
+        self.tick(next.is_waiting());
+        if next.awaits_pause() {
+            let paused = move || self.dispatch(Event::Paused);
+            *inner.pause.borrow_mut() = Some(Timeout::new(PAUSE_MS, paused));
+        }
+        is_ours
+    }
+
+    /// Dispatches what a button says and moves the focus: the button goes away
+    /// with what it stands in.
+    fn go(self, event: &web_sys::Event, what: Event, focus: &'static str) -> bool {
+        if let Some(button) = target(event).filter(|_| !focus.is_empty()) {
+            focus_soon(&button, focus, 0);
+        }
+        self.is_left_to_us(what)
+    }
+
+    /// Lets the clock run as long as somebody waits, by the time of day: a
+    /// computer that slept, or a page in the background, counts right again at
+    /// once.
+    fn tick(self, is_waiting: bool) {
+        let inner = self.inner();
+        if is_waiting != inner.ticker.borrow().is_some() {
+            inner.clock.set(now());
+            let second = move || {
+                self.inner().clock.set(now());
+                self.dispatch(Event::Ticked);
+            };
+            *inner.ticker.borrow_mut() = is_waiting.then(|| Interval::new(TICK_MS, second));
+        }
+    }
+
+    fn ask(self, what: Request, text: &str) {
+        if let Some(inner) = self.get() {
+            (inner.ask)(what, text);
+        }
+    }
+
+    /// Says what became of a copy.
+    pub fn copied(self, is_copied: bool) {
+        self.inner().notice.set(self.say(if is_copied { "copied" } else { "notCopied" }));
+    }
+
+    /// Whom to reach.
+    fn contact(self, at: usize) -> Contact {
+        self.inner().contacts.borrow().get(at).cloned().unwrap_or_default()
+    }
+
+    /// Lays the host's words over a contact.
+    pub fn set_contact(self, id: &str, label: Option<String>, href: Option<String>, text: Option<String>) {
+        let inner = self.inner();
+        let known = inner.index.contacts();
+        let Some(at) = known.iter().position(|it| it.id == id) else { return };
+        if let Some(it) = inner.contacts.borrow_mut().get_mut(at) {
+            it.label = label.unwrap_or_else(|| known[at].label.clone());
+            it.href = href.unwrap_or_else(|| known[at].href.clone());
+            it.text = text.unwrap_or_else(|| known[at].text.clone());
+        }
+        self.show_arrival();
+    }
+
+    /// What the host adds to a hand-over: a line each.
+    pub fn set_host_context(self, lines: String) {
+        *self.inner().host.borrow_mut() = lines;
+    }
+
+    /// What is worth remembering, as a text.
+    pub fn progress(self) -> String {
+        self.peek().progress(&self.inner().index)
     }
 
     /// Forgets a pause that is being waited for: nobody is there any more.
-    pub fn suspend(&self) {
-        self.0.pause.borrow_mut().take();
+    pub fn suspend(self) {
+        self.inner().pause.borrow_mut().take();
+        self.tick(false);
     }
 
-    fn state(&self) -> &ArcRwSignal<State> {
-        &self.0.state
+    /// Goes on with what is waited for.
+    pub fn resume(self) {
+        self.dispatch(Event::Ticked);
     }
 
-    fn messages(&self) -> &Messages {
-        &self.0.messages
+    /// The state; whoever asks is brought up to date.
+    fn state(self) -> Arc<State> {
+        self.inner().state.get()
     }
 
-    /// Looks again at what waited for a block of resolutions.
-    pub fn show_block(&self) {
-        self.0.blocks.update(|it| *it += 1);
+    /// The state as it is now.
+    fn peek(self) -> Arc<State> {
+        self.inner().state.get_untracked()
+    }
+
+    /// See [`key`].
+    fn key(self, of: impl Fn(&State) -> u64 + 'static) -> ArcMemo<u64> {
+        key(&self.inner().state, of)
+    }
+
+    /// A message.
+    fn say(self, key: &str) -> String {
+        self.inner().messages.get(key)
+    }
+
+    /// A message with its placeholder filled in.
+    fn say_with(self, key: &str, name: &str, value: &str) -> String {
+        self.inner().messages.with(key, name, value)
+    }
+
+    /// A message about a number of things.
+    fn say_count(self, key: &str, n: usize) -> String {
+        self.inner().messages.count(key, n)
+    }
+
+    /// Looks again at what something arrived for.
+    pub fn show_arrival(self) {
+        self.inner().arrivals.update(|it| *it += 1);
+    }
+
+    /// The present results; whoever asks is brought up to date with the next.
+    fn results(self) -> Rc<Results> {
+        self.inner().searches.get();
+        self.found(&self.peek())
+    }
+
+    /// What fits a state, searched for once.
+    fn found(self, state: &State) -> Rc<Results> {
+        let inner = self.inner();
+        let mut known = inner.results.borrow_mut();
+        let is_known =
+            known.n > 0 && (known.area, &known.query, &known.areas) == (state.area, &state.query, &state.areas);
+        if !is_known {
+            let index = &inner.index;
+            let anywhere = State { query: state.query.clone(), areas: state.areas.clone(), ..State::default() };
+            let mut counts = vec![0; index.areas().len()];
+            for hit in anywhere.found(index).hits {
+                counts[index.area_of(hit.doc)] += 1;
+            }
+            let State { query, areas, .. } = anywhere;
+            *known =
+                Rc::new(Results { n: known.n + 1, query, area: state.area, areas, found: state.found(index), counts });
+        }
+        known.clone()
     }
 
     /// Where the words that a search matched stand in the plain form of a text.
-    fn marks(&self, rich: &str, highlighter: &Highlighter) -> Vec<Range<usize>> {
-        highlighter.marks(self.0.index.folding(), &text::plain(rich))
+    fn marks(self, rich: &str, highlighter: &Highlighter) -> Vec<Range<usize>> {
+        highlighter.marks(self.inner().index.folding(), &text::plain(rich))
     }
 }
 
-/// What a component reads: derived from the state, computed once.
-#[derive(Clone)]
-struct Derived {
+/// A number that stands for something about the state: what reads it is
+/// brought up to date only when that changes. All memos are of this one type,
+/// as each type has kilobytes of machine code of its own.
+fn key(state: &ArcRwSignal<Arc<State>>, of: impl Fn(&State) -> u64 + 'static) -> ArcMemo<u64> {
+    fn boxed(state: ArcRwSignal<Arc<State>>, of: Box<dyn Fn(&State) -> u64>) -> ArcMemo<u64> {
+        let of = SendWrapper::new(of);
+        ArcMemo::new(move |_| of(&state.get()))
+    }
+    boxed(state.clone(), Box::new(of))
+}
+
+/// What a query found.
+#[derive(Default)]
+struct Results {
+    /// Which search this is, from 1.
+    n: u64,
+    query: String,
+    area: Option<usize>,
+    areas: Vec<usize>,
     /// What fits the query in the chosen area.
-    found: ArcMemo<Found>,
-    /// How many entries of each area fit the query, by area.
-    counts: ArcMemo<Vec<usize>>,
-    /// The entry that is open.
-    open: ArcMemo<Option<u32>>,
+    found: Found,
+    /// How many entries of each area fit it, by area.
+    counts: Vec<usize>,
 }
 
 /// The whole widget below its search field, which the element made before any
@@ -160,64 +394,55 @@ pub fn Help(
     /// The search field.
     input: HtmlInputElement,
 ) -> impl IntoView {
-    let derived = derive(&context);
-    wire_input(&context, &input);
-    let announcement = context.0.announcement.clone();
-    let status = el("p", "hidden").attr("role", "status").bind_text(move || announcement.get());
+    wire_input(context, &input);
+    let said = move || context.inner().announcement.get();
+    let noticed = move || context.inner().notice.get();
+    let unknown =
+        move || context.state().unknown.as_ref().map_or_else(String::new, |id| context.say_with("unknown", "id", id));
+    let status = |class: &str| el("p", class).attr("role", "status");
     View::from(
         el("div", "body")
             .attr("lang", context.index().lang())
-            .child(areas::areas(&context, &derived))
-            .child(results::status(&context, &derived))
-            .child(status)
-            .child(results::elsewhere(&context, &derived))
-            .child(results::results(&context, &derived))
-            .child(way_on::way_on(&context, &derived)),
+            .child(areas::areas(context))
+            .child(results::status(context))
+            .child(status("hidden").bind_text(said))
+            .child(status("status").bind_text(unknown))
+            .child(outcome::unfinished(context))
+            .child(results::elsewhere(context))
+            .child(results::results(context))
+            .child(way_on::way_on(context))
+            .child(status("status").bind_text(noticed))
+            .child(
+                press(context, "tool", &context.say("forget"), Event::Forgotten, "input")
+                    .bind_shown(move || context.state().works.iter().any(Work::is_begun)),
+            ),
     )
 }
 
-fn derive(context: &Context) -> Derived {
-    let (state, index) = (context.state().clone(), context.index().clone());
-    let asked = ArcMemo::new(move |_| state.with(|it| (it.query.clone(), it.area, it.areas.clone())));
-    let as_state = {
-        let asked = asked.clone();
-        move |in_area: bool| {
-            let (query, area, areas) = asked.get();
-            State { query, area: area.filter(|_| in_area), areas, ..State::default() }
-        }
+/// A button with a text; what it does may take it away, and then the focus
+/// goes on to the first of the elements that a selector finds.
+fn press(context: Context, class: &str, text: &str, what: Event, focus: &'static str) -> El {
+    let go = move |event: &web_sys::Event| {
+        context.go(event, what.clone(), focus);
     };
-    let found = ArcMemo::new({
-        let (as_state, index) = (as_state.clone(), index.clone());
-        move |_| as_state(true).found(&index)
-    });
-    let counts = ArcMemo::new(move |_| {
-        let mut counts = vec![0; index.areas().len()];
-        for hit in as_state(false).found(&index).hits {
-            counts[index.area_of(hit.doc)] += 1;
-        }
-        counts
-    });
-    let state = context.state().clone();
-    Derived { found, counts, open: ArcMemo::new(move |_| state.with(|it| it.open)) }
+    el("button", class).attr("type", "button").text(text).on("click", go)
 }
 
 /// The field shows the query and reports what is typed; down leads into the
 /// answers, Escape clears.
-fn wire_input(context: &Context, input: &HtmlInputElement) {
-    let state = context.state().clone();
-    let query = ArcMemo::new(move |_| state.with(|it| it.query.clone()));
+fn wire_input(context: Context, input: &HtmlInputElement) {
     let field = input.clone();
     dom::effect(move || {
-        let query = query.get();
+        let state = context.state();
         // Setting the same value would move the caret.
-        if field.value() != query {
-            field.set_value(&query);
+        if field.value() != state.query {
+            field.set_value(&state.query);
         }
     });
-    let (typed, field) = (context.clone(), input.clone());
-    listen(input, "input", move |_| typed.dispatch(Event::Typed(field.value())));
-    let (context, field) = (context.clone(), input.clone());
-    listen(input, "keydown", move |event| match key(event).as_str() {
+    let field = input.clone();
+    listen(input, "input", move |_| context.dispatch(Event::Typed(field.value())));
+    let field = input.clone();
+    listen(input, "keydown", move |event| match pressed(event).as_str() {
         "Escape" if !field.value().is_empty() => {
             event.prevent_default();
             event.stop_propagation();
@@ -233,6 +458,6 @@ fn wire_input(context: &Context, input: &HtmlInputElement) {
     });
 }
 
-fn key(event: &web_sys::Event) -> String {
+fn pressed(event: &web_sys::Event) -> String {
     event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key).unwrap_or_default()
 }

@@ -2,131 +2,104 @@
 
 use std::rc::Rc;
 
-use leptos::prelude::{ArcMemo, Get, With, WithUntracked};
+use leptos::prelude::Get;
 use web_sys::Element;
 
 use super::dom::{El, el, find, focus, focus_soon, target};
-use super::messages::Messages;
-use super::{Context, Derived, entry, key};
+use super::{Context, entry, press, pressed};
 use crate::index::text;
-use crate::search::{Highlighter, Hit};
-use crate::session::{Event, State};
+use crate::search::Highlighter;
+use crate::session::Event;
 
 /// The number of answers, in sight.
-pub fn status(context: &Context, derived: &Derived) -> El {
-    let (messages, found, state) = (context.messages().clone(), derived.found.clone(), context.state().clone());
-    let text = move || {
-        let query = state.with(|it| it.query.clone());
-        count_text(&messages, found.with(|it| it.hits.len()), &query)
-    };
-    el("p", "status").part("status").bind_text(text)
+pub fn status(context: Context) -> El {
+    el("p", "status").part("status").bind_text(move || {
+        let results = context.results();
+        count_text(context, results.found.hits.len(), &results.query)
+    })
 }
 
 /// "3 answers", or that there is none.
-pub fn count_text(messages: &Messages, count: usize, query: &str) -> String {
-    if count == 0 { messages.with("noMatch", "query", query.trim()) } else { messages.count("answers", count) }
+pub fn count_text(context: Context, count: usize, query: &str) -> String {
+    if count == 0 { context.say_with("noMatch", "query", query.trim()) } else { context.say_count("answers", count) }
 }
 
 /// A clearly better answer in another area.
-pub fn elsewhere(context: &Context, derived: &Derived) -> El {
-    let (context, found) = (context.clone(), derived.found.clone());
-    el("div", "offers").bind_children(move || match found.with(|it| it.elsewhere) {
-        Some(hit) => vec![el("p", "").text(&context.messages().get("better")), offer(&context, hit)],
+pub fn elsewhere(context: Context) -> El {
+    el("div", "offers").bind_children(move || match context.results().found.elsewhere {
+        Some(hit) => vec![el("p", "").text(&context.say("better")), offer(context, hit.doc)],
         None => Vec::new(),
     })
 }
 
 /// An entry that is offered beside the results.
-pub fn offer(context: &Context, hit: Hit) -> El {
-    let (index, doc, taker) = (context.index(), hit.doc, context.clone());
+pub fn offer(context: Context, doc: u32) -> El {
+    let index = context.index();
     let area = &index.areas()[index.area_of(doc)].title;
-    el("button", "offer")
-        .attr("type", "button")
-        .on("click", move |event| {
-            if let Some(button) = target(event) {
-                focus_soon(&button, ".toggle[aria-expanded='true']", 0);
-            }
-            taker.dispatch(Event::OfferTaken { doc });
-        })
+    press(context, "offer", "", Event::OfferTaken { doc }, ".toggle[aria-expanded='true']")
         .child(el("span", "label").text(area))
         .child(el("span", "text").rich(&index.summary(doc).symptom, &[]))
 }
 
 /// The rows that are shown, and a button for more.
-pub fn results(context: &Context, derived: &Derived) -> El {
-    let list = {
-        let (context, derived) = (context.clone(), derived.clone());
-        let state = context.state().clone();
-        let limit = ArcMemo::new(move |_| state.with(State::limit));
+pub fn results(context: Context) -> El {
+    let limit = context.key(|it| it.limit() as u64);
+    let list =
         el("ol", "results").part("results").attr("role", "list").on("keydown", move_focus).bind_children(move || {
-            let (found, limit) = (derived.found.get(), limit.get());
-            let highlighter = Rc::new(Highlighter::new(context.index(), &found));
-            found.hits.iter().take(limit).map(|hit| row(&context, &derived, hit.doc, &highlighter)).collect()
-        })
-    };
-    let (found, state) = (derived.found.clone(), context.state().clone());
-    let hidden = move || found.with(|it| it.hits.len()).saturating_sub(state.with(State::limit));
-    let shown_before = context.state().clone();
-    let limit = move || shown_before.with_untracked(State::limit);
-    let (shown, messages, more) = (hidden.clone(), context.messages().clone(), context.clone());
+            let (results, limit) = (context.results(), limit.get() as usize);
+            let highlighter = Rc::new(Highlighter::new(&context.index(), &results.found));
+            results.found.hits.iter().take(limit).map(|hit| row(context, hit.doc, &highlighter)).collect()
+        });
+    let hidden = move || context.results().found.hits.len().saturating_sub(context.state().limit());
     el("div", "").child(list).child(
         el("button", "more")
             .attr("type", "button")
-            .bind_shown(move || shown() > 0)
+            .bind_shown(move || hidden() > 0)
             .on("click", move |event| {
                 // Reading goes on at the first that was not shown before.
                 if let Some(button) = target(event) {
-                    focus_soon(&button, ".toggle", limit() as u32);
+                    focus_soon(&button, ".toggle", context.peek().limit() as u32);
                 }
-                more.dispatch(Event::MoreWanted);
+                context.dispatch(Event::MoreWanted);
             })
-            .bind_text(move || messages.with("more", "n", &hidden().to_string())),
+            .bind_text(move || context.say_with("more", "n", &hidden().to_string())),
     )
 }
 
-fn row(context: &Context, derived: &Derived, doc: u32, highlighter: &Rc<Highlighter>) -> El {
+fn row(context: Context, doc: u32, highlighter: &Rc<Highlighter>) -> El {
     let summary = context.index().summary(doc);
-    let marks = |rich: &str| context.marks(rich, highlighter);
-    let open = derived.open.clone();
-    let is_open = move || open.get() == Some(doc);
-    let (expanded, shown, toggle) = (is_open.clone(), is_open.clone(), context.clone());
+    let rich = |el: El, rich: &str| el.rich(rich, &context.marks(rich, highlighter));
+    let is_open = move || context.state().open == Some(doc);
     let body_id = format!("entry-{doc}");
     let button = el("button", "toggle")
         .part("symptom")
         .attr("type", "button")
         .attr("aria-controls", &body_id)
         .attr("data-doc", &doc.to_string())
-        .bind_attr("aria-expanded", move || Some(expanded().to_string()))
-        .on("click", move |_| toggle.dispatch(Event::EntryToggled { doc }))
-        .child(el("span", "").rich(&summary.symptom, &marks(&summary.symptom)));
-    let messages = context.messages();
-    let mut cause = el("p", "cause").part("cause").child(el("span", "label").text(&messages.get("cause")));
-    for it in &summary.causes {
-        cause = cause.child(el("span", "text").rich(it, &marks(it)));
-    }
-    let (body, again) = (context.clone(), highlighter.clone());
+        .bind_attr("aria-expanded", move || Some(is_open().to_string()))
+        .on("click", move |_| context.dispatch(Event::EntryToggled { doc }))
+        .child(rich(el("span", ""), &summary.symptom));
+    let cause = el("p", "cause").part("cause").child(el("span", "label").text(&context.say("cause")));
+    let cause = cause.children(summary.causes.iter().map(|it| rich(el("span", "text"), it)));
+    let (open, again) = (context.key(move |it| u64::from(it.open == Some(doc))), highlighter.clone());
+    let body = move || if open.get() > 0 { vec![entry::entry(context, doc, &again)] } else { Vec::new() };
     el("li", "result")
         .part("result")
-        .bind_attr("data-open", move || is_open().then(String::new))
-        .child(el(&format!("h{}", context.0.heading_level), "symptom").child(button))
+        .bind_flag("data-open", is_open)
+        .child(el(&format!("h{}", context.inner().heading_level), "symptom").child(button))
         .children((!summary.causes.is_empty()).then_some(cause))
         .children(preview(context, doc, highlighter))
-        .child(
-            el("div", "")
-                .attr("id", &body_id)
-                .bind_children(move || if shown() { vec![entry::entry(&body, doc, &again)] } else { Vec::new() }),
-        )
+        .child(el("div", "").attr("id", &body_id).bind_children(body))
 }
 
 /// What to do, in short: the steps in a line, or how long the guide is. Nothing
 /// where the steps are not at hand.
-fn preview(context: &Context, doc: u32, highlighter: &Highlighter) -> Option<El> {
+fn preview(context: Context, doc: u32, highlighter: &Highlighter) -> Option<El> {
     let resolution = context.index().resolution(doc)?;
-    let messages = context.messages();
-    let line = el("p", "preview").child(el("span", "label").text(&messages.get("whatToDo")));
+    let line = el("p", "preview").child(el("span", "label").text(&context.say("whatToDo")));
     if resolution.guide {
         let n = resolution.steps.len().to_string();
-        return Some(line.child(el("span", "text").text(&messages.with("guide", "n", &n))));
+        return Some(line.child(el("span", "text").text(&context.say_with("guide", "n", &n))));
     }
     let steps: Vec<String> = resolution.steps.iter().map(|it| text::plain(&it.text)).collect();
     let steps = steps.join(" ");
@@ -138,7 +111,7 @@ fn move_focus(event: &web_sys::Event) {
     let Some(toggle) = target(event).filter(|it| it.class_list().contains("toggle")) else { return };
     let Ok(Some(row)) = toggle.closest(".result") else { return };
     let toggle_of = |row: Element| row.query_selector(".toggle").ok().flatten();
-    let next = match key(event).as_str() {
+    let next = match pressed(event).as_str() {
         "ArrowDown" => row.next_element_sibling().and_then(toggle_of),
         "ArrowUp" => row.previous_element_sibling().map_or_else(|| find(&row, "input", 0), toggle_of),
         _ => return,

@@ -11,7 +11,7 @@ use unstuck::index::{
 
 /// A small knowledge base with everything in it that the format knows.
 fn contents() -> Contents {
-    let note = |kind, text: &str, src: &str| Note { kind, text: text.into(), src: src.into() };
+    let note = |kind, text: &str, src: &str| Note { kind, text: text.into(), src: src.into(), alt: src.into() };
     let step = |kind, text: &str, notes| Step { kind, text: text.into(), notes };
     Contents {
         lang: "en".into(),

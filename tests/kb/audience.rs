@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde::Deserialize;
-use unstuck::index::{Contents, text};
+use unstuck::index::{Contents, StepKind, text};
 use unstuck::kb::{Audience, Book, Sources};
 
 use crate::{kb, repository};
@@ -113,4 +113,31 @@ fn an_entry_for_a_narrower_circle_is_not_in_a_wider_build() {
         let built = bytes(&book, audience).to_lowercase();
         assert!(!built.contains("zebra") && !built.contains("quagga"), "{audience}");
     }
+}
+
+#[test]
+fn where_steps_are_left_out_a_hand_over_stands_in_their_place() {
+    let read = |steps: &str| {
+        let mut sources = Sources::default();
+        let config = "contact = \"desk\"\n[contacts.desk]\nlabel = \"Help desk\"\n";
+        sources.add("kb.toml", config.into());
+        sources.add("a.md", format!("# A\n\n| Symptom | Fix |\n|---|---|\n| One | {steps} |\n").into_bytes());
+        Book::read(&sources)
+    };
+    let seen = |book: &Book, audience| {
+        let entry = book.contents(audience).entries.remove(0);
+        let texts = entry.resolution.steps.iter().map(|it| it.text.clone()).collect::<Vec<_>>().join(" | ");
+        (texts, entry.resolution.steps.iter().filter(|it| it.kind == StepKind::Escalate { contact: 0 }).count())
+    };
+    let mut only_staff = read("{audience staff} Refund it.; {audience staff} Note it.");
+    assert_eq!(seen(&only_staff, Audience::Customer), ("Ask Help desk to take it from here.".into(), 1));
+    assert_eq!(seen(&only_staff, Audience::Staff), ("Refund it. | Note it.".into(), 0));
+    only_staff.lint();
+    assert!(only_staff.diagnostics.iter().all(|it| it.code != "missing-resolution"), "nobody is left without");
+    let in_between = read("Look.; {audience staff} Refund it.; Tell them.");
+    let expected = ("Look. | Ask Help desk to take it from here. | Tell them.".into(), 1);
+    assert_eq!(seen(&in_between, Audience::Agent), expected);
+    // Whom they ask already takes the rest as well.
+    let asked = read("Ask. {escalate desk}; {audience staff} Refund it.");
+    assert_eq!(seen(&asked, Audience::Customer), ("Ask.".into(), 1));
 }

@@ -75,15 +75,11 @@ fn the_guide_is_whole() {
     assert_eq!(guide.causes.len(), 6);
     assert_eq!(guide.resolution.steps.len(), 9);
     assert_eq!(guide.resolution.contact.map(|it| contents.contacts[it].id.as_str()), Some("professional-services"));
-    let pictures: Vec<&str> = guide
-        .resolution
-        .steps
-        .iter()
-        .flat_map(|it| &it.notes)
-        .filter(|it| !it.src.is_empty())
-        .map(|it| it.text.as_str())
-        .collect();
-    assert_eq!(pictures, ["Active Contacts in Prebuilt Reports", "Contact Options in Prebuilt Reports"]);
+    let pictures: Vec<_> =
+        guide.resolution.steps.iter().flat_map(|it| &it.notes).filter(|it| !it.src.is_empty()).collect();
+    let captions: Vec<&str> = pictures.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(captions, ["Active Contacts in Prebuilt Reports", "Contact Options in Prebuilt Reports"]);
+    assert!(pictures.iter().all(|it| it.alt.len() > it.text.len()), "who cannot see them is told more than that");
     assert!(guide.resolution.after.iter().any(|it| it.contains("Professional Services")));
 }
 

@@ -1,13 +1,26 @@
 //! The state machine: what a person does, what follows, what the world is told.
 
+mod random;
+mod remembered;
+mod routes;
+mod told;
+mod worked;
+
 use std::fs;
 use std::path::Path;
 
 use unstuck::index::{self, Index};
 use unstuck::kb::{Audience, Book, Sources};
-use unstuck::session::{ENTRIES_AT_A_TIME, Effect, Event, From, State, step};
+use unstuck::session::{ENTRIES_AT_A_TIME, Effect, Event, From, State, Time, step};
+
+/// When the tests begin.
+const NOW: Time = 1_700_000_000;
 
 fn index() -> Index {
+    index_for(Audience::Customer)
+}
+
+fn index_for(audience: Audience) -> Index {
     let mut sources = Sources::default();
     for it in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("kb")).expect("kb/ is there") {
         let path = it.expect("kb/ can be listed").path();
@@ -16,15 +29,15 @@ fn index() -> Index {
             sources.add(name, fs::read(&path).expect("kb/ can be read"));
         }
     }
-    let contents = Book::read(&sources).contents(Audience::Customer);
+    let contents = Book::read(&sources).contents(audience);
     Index::open(index::write(&contents)).expect("what was written can be read")
 }
 
 /// Lets events happen one after the other; the last state, and all effects that
-/// leave the widget.
+/// a host is told of.
 fn run(index: &Index, events: impl IntoIterator<Item = Event>) -> (State, Vec<Effect>) {
     let (state, mut effects) = run_with_announcements(index, events);
-    effects.retain(|it| !matches!(it, Effect::Announced { .. }));
+    effects.retain(|it| !matches!(it, Effect::Announced { .. } | Effect::Moved { .. } | Effect::Progressed));
     (state, effects)
 }
 
@@ -32,7 +45,7 @@ fn run_with_announcements(index: &Index, events: impl IntoIterator<Item = Event>
     let mut state = State::default();
     let mut effects = Vec::new();
     for it in events {
-        let (next, more) = step(index, &state, it);
+        let (next, more) = step(index, &state, it, NOW);
         state = next;
         effects.extend(more);
     }
@@ -232,52 +245,4 @@ fn an_entry_whose_steps_are_elsewhere_asks_for_them() {
     assert_eq!((state.unreachable, effects), (false, vec![wanted(first), wanted(first)]));
     let (state, effects) = run(&index, [Event::EntrySet(Some(first)), failed(first), Event::EntrySet(Some(last))]);
     assert_eq!((state.unreachable, effects), (false, vec![wanted(first), wanted(last)]));
-}
-
-/// Whatever happens in whatever order: what is open is shown, and the host is
-/// told of nothing that cannot be.
-#[test]
-fn no_sequence_of_events_leads_astray() {
-    let index = index();
-    let queries = ["", "c", "card", "stuck contact", "zzz", "5xx", "  "];
-    let mut seed = 1u32;
-    let mut random = |n: usize| {
-        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (seed >> 8) as usize % n
-    };
-    let mut state = State::default();
-    for _ in 0..3_000 {
-        let doc = random(index.n_entries() as usize) as u32;
-        let area = Some(random(13)).filter(|it| *it > 0);
-        let event = match random(11) {
-            0..3 => typed(queries[random(queries.len())]),
-            3 => Event::Paused,
-            4 => Event::AreaChosen(area.filter(|it| state.has_area(*it))),
-            5 => {
-                let shown = state.found(&index).hits;
-                if shown.is_empty() {
-                    Event::Paused
-                } else {
-                    Event::EntryToggled { doc: shown[random(shown.len())].doc }
-                }
-            }
-            6 => Event::LinkFollowed { doc },
-            7 => Event::QuerySet(queries[random(queries.len())].into()),
-            8 => Event::EntrySet(Some(doc)),
-            9 => Event::AreasSet(area.into_iter().collect()),
-            _ => Event::MoreWanted,
-        };
-        let (next, effects) = step(&index, &state, event.clone());
-        if let Some(open) = next.open {
-            assert!(next.found(&index).hits.iter().any(|it| it.doc == open), "{event:?} opened what cannot be seen");
-            assert!(next.has_area(index.area_of(open)));
-        }
-        assert!(next.area.is_none_or(|it| next.has_area(it)), "{event:?}");
-        for it in effects {
-            if let Effect::NoMatch { .. } = it {
-                assert!(next.found(&index).hits.is_empty());
-            }
-        }
-        state = next;
-    }
 }

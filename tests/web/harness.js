@@ -299,6 +299,17 @@ export async function openAnswer(scope, name) {
   return checkOpen(scope, name);
 }
 
+/** Opens an answer that may open by itself when nobody types any more. Its row. */
+export async function openFound(scope, name) {
+  const button = answer(scope, name);
+  await button.waitFor();
+  await eventually(async () => {
+    if ((await button.getAttribute("aria-expanded")) === "false") await button.click();
+    assert.equal(await button.getAttribute("aria-expanded"), "true");
+  });
+  return checkOpen(scope, name);
+}
+
 /** The answer is open and tells what to do. Its row. */
 export async function checkOpen(scope, name) {
   const row = scope.getByRole("listitem").filter({ has: answer(scope.page?.() ?? scope, name) });
@@ -315,9 +326,9 @@ export function checkOpenIs(scope, name) {
   });
 }
 
-/** The steps of an open answer. */
+/** The steps of an open answer, those of a guide that are not shown included. */
 export function steps(row) {
-  return row.getByRole("listitem");
+  return row.locator("ol[part~=steps]").getByRole("listitem", { includeHidden: true });
 }
 
 /** The areas, as `["Billing 4", …]`. */
@@ -349,6 +360,7 @@ export function focused(page) {
       tag: it.localName,
       text: it.textContent.trim(),
       inside: it.getRootNode().host?.id ?? null,
+      step: Number(/^step-(\d+)$/.exec(it.id)?.[1] ?? -1),
       visible: it.matches(":focus-visible") && style.outlineStyle !== "none" && style.outlineWidth !== "0px",
     };
   });
@@ -357,7 +369,7 @@ export function focused(page) {
 /** The focus is there, and can be seen. */
 export function checkFocus(page, tag, text) {
   return eventually(async () => {
-    const { inside, ...seen } = await focused(page);
+    const { inside, step, ...seen } = await focused(page);
     const expected = { tag, text: text ?? seen.text, visible: true };
     assert.deepEqual(seen, expected);
   });

@@ -121,6 +121,7 @@ test("Tab goes through the areas, the answers and the ways on, always in sight",
   const page = await helpCentre();
   await page.keyboard.type("captcha");
   await checkNumber(page, 1);
+  await checkOpen(page, "Login screen says captcha failed");
   const stops = [];
   for (;;) {
     await press(page, "Tab");
@@ -129,8 +130,9 @@ test("Tab goes through the areas, the answers and the ways on, always in sight",
     assert.ok(it.visible, it.text);
     stops.push(it.text);
   }
-  assert.equal(stops.length, 14 + 1 + 2, String(stops));
-  assert.deepEqual(stops.slice(14), ["Login screen says captcha failed", "FAQ", "Contact"]);
+  // So clear an answer is open: its two steps, how it ended, what can be done with it.
+  const open = ["", "", "Yes", "No", "Print", "Copy as text", "Copy as Markdown"];
+  assert.deepEqual(stops.slice(14), ["Login screen says captcha failed", ...open, "FAQ", "Contact"]);
   await finish(page);
 });
 
@@ -196,9 +198,11 @@ test("The focus stays in the widget when a link inside an answer is followed", a
     assert.equal(await page.locator("mark", { hasText: /^Queue$/ }).count() > 0, true);
   });
   await tabTo(page, /^Contact is stuck in Central Queue$/);
-  await press(page, "Enter");
+  // So clear an answer opens by itself when nobody types any more.
+  if ((await answer(page, "Contact is stuck in Central Queue").getAttribute("aria-expanded")) === "false") await press(page, "Enter");
   await checkOpen(page, "Contact is stuck in Central Queue");
-  await press(page, "Tab", "Enter");
+  await tabTo(page, /^Clear the stuck contact$/);
+  await press(page, "Enter");
   await checkOpen(page, "Clearing a stuck contact");
   await checkFocus(page, "button", "Clearing a stuck contact");
   await finish(page);

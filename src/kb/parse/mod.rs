@@ -77,6 +77,7 @@ pub(super) struct DraftNote {
     pub kind: NoteKind,
     pub text: String,
     pub src: String,
+    pub alt: String,
 }
 
 impl Book {
@@ -317,10 +318,13 @@ impl FileReader<'_> {
                     self.report(Diagnostic::error("missing-picture", self.source, it.span.clone(), message));
                 }
             }
-            notes.push(Marked {
-                audience: None,
-                value: DraftNote { kind: NoteKind::Picture, text: it.alt.clone(), src: it.src.clone() },
-            });
+            // Without a caption, what it shows is said for everybody to read.
+            let (text, alt) = match it.caption.as_str() {
+                "" => (it.alt.clone(), String::new()),
+                caption => (caption.into(), it.alt.clone()),
+            };
+            let value = DraftNote { kind: NoteKind::Picture, text, src: it.src.clone(), alt };
+            notes.push(Marked { audience: None, value });
         }
         notes
     }

@@ -256,14 +256,14 @@ impl FileReader<'_> {
                         let text = self.text(&it.span, &text);
                         notes.push(Marked {
                             audience: text.audience,
-                            value: DraftNote { kind: NoteKind::Item, text: text.value, src: String::new() },
+                            value: DraftNote { kind: NoteKind::Item, text: text.value, ..DraftNote::default() },
                         });
                     }
                 }
                 Block::Quote { warning, blocks, .. } => notes.extend(self.notes(*warning, blocks)),
                 Block::Code { text, .. } => notes.push(Marked {
                     audience: None,
-                    value: DraftNote { kind: NoteKind::Code, text: text.trim_end().into(), src: String::new() },
+                    value: DraftNote { kind: NoteKind::Code, text: text.trim_end().into(), ..DraftNote::default() },
                 }),
                 Block::Heading { .. } | Block::Table(_) => {
                     let found = Diagnostic::warning(
@@ -296,7 +296,7 @@ impl FileReader<'_> {
             Some((name, rest)) if name == "note" => (kind, rest.into()),
             _ => (kind, text.value),
         };
-        Marked { audience: text.audience, value: DraftNote { kind, text: note, src: String::new() } }
+        Marked { audience: text.audience, value: DraftNote { kind, text: note, ..DraftNote::default() } }
     }
 }
 

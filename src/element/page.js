@@ -1,0 +1,180 @@
+// What the widget asks of the page around it: its address, its storage, its
+// clipboard, its printer. Each may be missing or refuse; none of that breaks
+// anything.
+
+/** Names the storage of what is remembered; another format is another name. */
+const STORE = "unstuck/1";
+
+/** What it hears of. */
+const EVENTS = ["hashchange", "storage"];
+
+/** What stands before the answer in the fragment of the page's address. */
+const ROUTE = "unstuck";
+
+/** One element's dealings with its page, as long as it is in it. */
+export class Page {
+  #host;
+  #session;
+  #key;
+  #isAttached = false;
+  #route = ""; // what the address said last
+
+  /** `base` and `audience` tell one knowledge base from another. */
+  constructor(host, session, { base, audience }) {
+    this.#host = host;
+    this.#session = session;
+    this.#key = [STORE, new URL(base).pathname, audience].join(" ");
+  }
+
+  /** Begins to listen, and takes up what was remembered and where a link leads. */
+  attach() {
+    this.#isAttached = true;
+    for (const it of EVENTS) addEventListener(it, this);
+    this.restore();
+    this.follow();
+  }
+
+  detach() {
+    this.#isAttached = false;
+    for (const it of EVENTS) removeEventListener(it, this);
+  }
+
+  /** Another address, or what another tab remembered. */
+  handleEvent({ type, key, storageArea }) {
+    if (type === "hashchange") this.follow();
+    else if ((key === this.#key || key === null) && this.#storage() === storageArea) this.restore(true);
+  }
+
+  // --- the address ---
+
+  #routes() {
+    return this.#host.getAttribute("route") === "hash";
+  }
+
+  /** The name of this element's part of the fragment. */
+  #name() {
+    return this.#host.id ? `${ROUTE}-${this.#host.id}` : ROUTE;
+  }
+
+  /** The parts of the fragment as pairs of name and text. */
+  #parts() {
+    return location.hash.slice(1).split("&").filter(Boolean).map((it) => [it.split("=")[0], it]);
+  }
+
+  /** The names that are this element's: its own, and that without an id where it is the first here. */
+  #isOurs(name) {
+    return name === this.#name() || (name === ROUTE && document.querySelector(`${this.#host.localName}[route=hash]`) === this.#host);
+  }
+
+  /** Goes where the address leads. An element that no link is about stays as it is. */
+  follow() {
+    if (!this.#routes() || !this.#isAttached) return;
+    const [, part = ""] = this.#parts().find(([name]) => this.#isOurs(name)) ?? [];
+    const route = part.slice(part.indexOf("=") + 1);
+    if (route === this.#route) return;
+    const [id, step] = route.split("/");
+    this.#route = route;
+    this.#session.route(decoded(id), Math.min(parseInt(step) || 0, 1e6));
+  }
+
+  /** Writes into the address what is open; what else is in the fragment stays. */
+  moved({ id, step, new: isNew }) {
+    if (!this.#routes() || !this.#isAttached) return;
+    const route = id === null ? "" : encodeURIComponent(id) + (step > 1 ? `/${step}` : "");
+    if (route === this.#route) return;
+    this.#route = route;
+    const parts = this.#parts().filter(([name]) => !this.#isOurs(name)).map(([, it]) => it);
+    if (route) parts.push(`${this.#name()}=${route}`);
+    const hash = parts.length ? `#${parts.join("&")}` : location.pathname + location.search;
+    history[isNew ? "pushState" : "replaceState"](history.state, "", hash);
+  }
+
+  // --- the storage ---
+
+  #storage(kind = this.#host.getAttribute("remember")) {
+    try {
+      return { local: () => localStorage, session: () => sessionStorage }[kind]?.();
+    } catch {
+      // Blocked: then nothing is remembered.
+    }
+  }
+
+  /** Takes up what was remembered; with `always` also that nothing is. */
+  restore(always) {
+    try {
+      const text = this.#storage()?.getItem(this.#key);
+      if (text || always) this.#session.restore(text ?? "");
+    } catch {
+      // Unreadable: the same as nothing.
+    }
+  }
+
+  progressed(kind) {
+    const text = kind ? "" : this.#session.progress();
+    try {
+      if (text) this.#storage(kind)?.setItem(this.#key, text);
+      else this.#storage(kind)?.removeItem(this.#key);
+    } catch {
+      // Full: what is on the page stays.
+    }
+  }
+
+  /** Another storage: what the former held is taken away. */
+  remember(before) {
+    if (before) this.progressed(before);
+    this.restore();
+    this.progressed();
+  }
+
+  // --- the clipboard and the printer ---
+
+  async copy(text) {
+    let isCopied = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // No clipboard, as on pages without TLS, or no permission.
+      const area = document.createElement("textarea");
+      area.value = text;
+      this.#host.shadowRoot.append(area);
+      area.select();
+      isCopied = document.execCommand("copy");
+      area.remove();
+    }
+    this.#session.copied(isCopied);
+  }
+
+  /** Prints what is open, and nothing else of the page. */
+  print() {
+    const open = this.#host.shadowRoot.querySelector("[data-open]");
+    if (!open) return;
+    const sheet = document.createElement("div");
+    const hidden = new CSSStyleSheet();
+    hidden.replaceSync("@media print{body{display:none!important}}@media screen{.unstuck-print{display:none}}");
+    sheet.className = "unstuck-print";
+    const root = sheet.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = this.#host.shadowRoot.adoptedStyleSheets;
+    const body = document.createElement("div");
+    body.className = "body";
+    body.append(open.cloneNode(true));
+    // A clone has the attributes of a checkbox, and not whether it is ticked.
+    const ticks = open.querySelectorAll(".tick");
+    body.querySelectorAll(".tick").forEach((it, i) => (it.checked = ticks[i].checked));
+    root.append(body);
+    document.documentElement.append(sheet);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, hidden];
+    addEventListener("afterprint", () => {
+      sheet.remove();
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((it) => it !== hidden);
+    }, { once: true });
+    print();
+  }
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
