@@ -2,28 +2,27 @@
 //! each with a payload. Terms have their postings in it, phrases what they
 //! stand for. Writer and reader, side by side.
 //!
-//! Three sections: per block where its keys and its payloads start (two
-//! `u32`); the keys (bytes shared with the one before, bytes of its own, those
-//! bytes, length of its payload); the payloads.
+//! Two sections: the keys (bytes shared with the one before, bytes of its own,
+//! those bytes, length of its payload); the payloads. Where each block of keys
+//! starts is found when all of them are checked: written down, it was a fiftieth
+//! of what a page downloads to search a large knowledge base.
 
 use std::ops::Range;
 
-use super::bytes::{Cursor, put_varint, u32_at};
+use super::bytes::{Cursor, put_varint};
 
 /// Keys a block; the first of each is written whole and found by bisection.
 /// Fewer make the index larger, more make a look-up walk further.
 const KEYS_PER_BLOCK: usize = 16;
 
-/// The three sections of a dictionary with these keys, which ascend and have
+/// The two sections of a dictionary with these keys, which ascend and have
 /// at most 255 bytes.
-pub fn write(items: impl Iterator<Item = (String, Vec<u8>)>) -> [Vec<u8>; 3] {
-    let (mut blocks, mut keys, mut payloads) = (Vec::new(), Vec::new(), Vec::new());
+pub fn write(items: impl Iterator<Item = (String, Vec<u8>)>) -> [Vec<u8>; 2] {
+    let (mut keys, mut payloads) = (Vec::new(), Vec::new());
     let mut last: Vec<u8> = Vec::new();
     for (i, (key, payload)) in items.enumerate() {
         let key = key.into_bytes();
         if i % KEYS_PER_BLOCK == 0 {
-            blocks.extend_from_slice(&(keys.len() as u32).to_le_bytes());
-            blocks.extend_from_slice(&(payloads.len() as u32).to_le_bytes());
             last.clear();
         }
         let shared = last.iter().zip(&key).take_while(|(a, b)| a == b).count();
@@ -34,13 +33,21 @@ pub fn write(items: impl Iterator<Item = (String, Vec<u8>)>) -> [Vec<u8>; 3] {
         payloads.extend(payload);
         last = key;
     }
-    [blocks, keys, payloads]
+    [keys, payloads]
+}
+
+/// Where a block starts.
+#[derive(Clone, Copy)]
+pub struct Block {
+    keys: u32,
+    payloads: u32,
 }
 
 /// A dictionary in its bytes.
 #[derive(Clone, Copy)]
 pub struct Dictionary<'a> {
-    pub blocks: &'a [u8],
+    /// As [`Dictionary::check`] found them.
+    pub blocks: &'a [Block],
     pub keys: &'a [u8],
     pub payloads: &'a [u8],
 }
@@ -48,18 +55,10 @@ pub struct Dictionary<'a> {
 impl<'a> Dictionary<'a> {
     /// Walks from the first key that is not before `from`.
     pub fn walk_from(self, from: &[u8]) -> Walk<'a> {
-        // The first block whose first key is past `from`; the one before it may hold `from`.
-        let (mut low, mut high) = (0, self.blocks.len() / 8);
-        while low < high {
-            let mid = usize::midpoint(low, high);
-            if self.first_of(mid).unwrap_or_default() <= from {
-                low = mid + 1;
-            } else {
-                high = mid;
-            }
-        }
+        // The last block whose first key is not past `from` may hold it.
+        let past = self.blocks.partition_point(|it| self.first_of(*it).unwrap_or_default() <= from);
         let mut walk = self.walk();
-        if let Some(block) = low.checked_sub(1) {
+        if let Some(block) = past.checked_sub(1) {
             walk.go_to(block);
         }
         while walk.advance().is_some() {
@@ -89,8 +88,8 @@ impl<'a> Dictionary<'a> {
     }
 
     /// The first key of a block, which is written whole.
-    fn first_of(self, block: usize) -> Option<&'a [u8]> {
-        let mut cursor = Cursor(self.keys.get(u32_at(self.blocks, 8 * block)? as usize + 1..)?);
+    fn first_of(self, block: Block) -> Option<&'a [u8]> {
+        let mut cursor = Cursor(self.keys.get(block.keys as usize + 1..)?);
         let len = cursor.u8()?;
         cursor.take(len as usize)
     }
@@ -100,19 +99,19 @@ impl<'a> Dictionary<'a> {
         Walk { dictionary: self, n: 0, at: 0, payload_at: 0, key: Vec::new(), payload: &[], is_ahead: false }
     }
 
-    /// Walks all of it once: keys ascend and are UTF-8, blocks are where the
-    /// table says, and every payload is as `is_sound` wants it: it gets the
-    /// payload's place.
-    pub fn check(self, mut is_sound: impl FnMut(Range<usize>) -> bool) -> Option<()> {
+    /// Walks all of it once: keys ascend and are UTF-8, the first of a block
+    /// stands alone, and every payload is as `is_sound` wants it: it gets the
+    /// payload's place. Where the blocks start.
+    pub fn check(self, mut is_sound: impl FnMut(Range<usize>) -> bool) -> Option<Vec<Block>> {
         let mut walk = self.walk();
+        let mut blocks = Vec::new();
         while walk.at < self.keys.len() {
             if walk.n.is_multiple_of(KEYS_PER_BLOCK) {
-                let block = 8 * (walk.n / KEYS_PER_BLOCK);
-                let at = (u32_at(self.blocks, block)? as usize, u32_at(self.blocks, block + 4)? as usize);
                 // The first key of a block shares nothing, or bisection would read half of it.
-                if (walk.at, walk.payload_at) != at || self.keys.get(walk.at) != Some(&0) {
+                if self.keys.get(walk.at) != Some(&0) {
                     return None;
                 }
+                blocks.push(Block { keys: walk.at as u32, payloads: walk.payload_at as u32 });
             }
             let next = walk.peek()?;
             // What both begin with is the same: the rest decides.
@@ -124,8 +123,7 @@ impl<'a> Dictionary<'a> {
                 return None;
             }
         }
-        (self.blocks.len() == 8 * walk.n.div_ceil(KEYS_PER_BLOCK) && walk.payload_at == self.payloads.len())
-            .then_some(())
+        (walk.payload_at == self.payloads.len()).then_some(blocks)
     }
 }
 
@@ -171,10 +169,10 @@ impl<'a> Walk<'a> {
 
     /// Goes before the first key of a block.
     fn go_to(&mut self, block: usize) {
-        let start = |column| u32_at(self.dictionary.blocks, 8 * block + column);
         // Behind the end where there is no such block.
-        self.at = start(0).map_or(usize::MAX, |it| it as usize);
-        self.payload_at = start(4).unwrap_or_default() as usize;
+        let start = self.dictionary.blocks.get(block);
+        self.at = start.map_or(usize::MAX, |it| it.keys as usize);
+        self.payload_at = start.map_or(0, |it| it.payloads as usize);
         self.n = block * KEYS_PER_BLOCK;
     }
 

@@ -23,37 +23,35 @@ pub enum Section {
     Meta = 0,
     /// How text becomes terms.
     Folding = 1,
-    /// The terms, a dictionary; see `dictionary.rs`.
-    TermBlocks = 2,
-    /// Their keys.
-    Terms = 3,
+    /// The terms, keys of a dictionary; see `dictionary.rs`.
+    Terms = 2,
     /// Their payloads. Per term: in how many titles it occurs, twice, and one
     /// more when the number of entries that have it follows; else that is the
     /// number of these titles, or where there are none of the first group. Then
     /// the gaps between the titles, and for each set of other fields that it
     /// occurs in: the set, the number of entries, and the gaps between them.
-    Postings = 4,
+    Postings = 3,
     /// The phrases that stand for terms: their number, the gaps between their
     /// hashes, and for each which of the sets that follow it stands for.
-    Phrases = 5,
+    Phrases = 4,
     /// The sets: for each the number of targets; for each target its strength
     /// and number of terms in one byte, and the positions of its terms.
-    Targets = 6,
+    Targets = 5,
     /// Per title: the gap between its entry and that of the one before, and its
     /// weight.
-    Titles = 7,
+    Titles = 6,
     /// Per entry: what a list of results shows of it.
-    Summaries = 8,
+    Summaries = 7,
     /// Where the resolutions stand in files of their own: for each of these
     /// blocks its checksum, which is its name, and how many entries it is for.
     /// Else empty.
-    Blocks = 9,
+    Blocks = 8,
     /// Where they do not: per entry its resolution, with its length before it.
-    Resolutions = 10,
+    Resolutions = 9,
 }
 
 /// How many sections there are.
-pub(super) const SECTIONS: usize = 11;
+pub(super) const SECTIONS: usize = 10;
 
 /// A mixing sum over eight bytes at a time. Each round is a bijection of the
 /// running value, so any change within one word changes the result; it is

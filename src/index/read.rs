@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::bytes::{Cursor, u32_at};
-use super::dictionary::{Dictionary, Walk};
+use super::dictionary::{self, Dictionary, Walk};
 use super::format::{BODY, Error, Kind, MAGIC, SECTIONS, Section, VERSION, block_name, checksum, phrase_hash};
 use super::model::{
     Area, Contact, Fields, Folding, Link, Note, NoteKind, Resolution, Step, StepKind, Strength, Suffix, Summary,
@@ -26,6 +26,7 @@ pub struct Index {
     titles: Vec<Title>,
     /// Hash of each phrase and where its set of targets starts, by hash.
     phrases: Vec<(u32, u32)>,
+    term_blocks: Vec<dictionary::Block>,
     /// Per term: where its postings start; and where the last end.
     postings: Vec<u32>,
     /// Made when the first misspelt word is looked for: most queries have none.
@@ -88,6 +89,7 @@ impl Index {
             mean_len: 1,
             titles: Vec::new(),
             phrases: Vec::new(),
+            term_blocks: Vec::new(),
             postings: Vec::new(),
             sketches: OnceLock::new(),
             blocks: Vec::new(),
@@ -300,12 +302,8 @@ impl Index {
     }
 
     fn terms(&self) -> Dictionary<'_> {
-        self.dictionary([Section::TermBlocks, Section::Terms, Section::Postings])
-    }
-
-    fn dictionary(&self, sections: [Section; 3]) -> Dictionary<'_> {
-        let [blocks, keys, payloads] = sections.map(|it| self.section(it));
-        Dictionary { blocks, keys, payloads }
+        let (keys, payloads) = (self.section(Section::Terms), self.section(Section::Postings));
+        Dictionary { blocks: &self.term_blocks, keys, payloads }
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -452,15 +450,15 @@ impl Index {
         let mut entries = std::mem::take(&mut self.entries);
         let mut starts = Vec::new();
         let payloads = self.section(Section::Postings);
-        let terms = self.terms().check(|payload| {
+        let blocks = self.terms().check(|payload| {
             starts.push(payload.start as u32);
             Postings::new(&payloads[payload]).check(n_titles, &mut entries).is_some()
         });
         starts.push(payloads.len() as u32);
         let sum: u64 = entries.iter().map(|it| u64::from(it.len)).sum();
         self.mean_len = (sum / entries.len().max(1) as u64).max(1) as u32;
-        (self.entries, self.postings) = (entries, starts);
-        terms
+        (self.entries, self.postings, self.term_blocks) = (entries, starts, blocks?);
+        Some(())
     }
 
     /// The hash of each phrase, and where its set of targets stands.

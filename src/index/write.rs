@@ -57,13 +57,11 @@ pub fn write_for_pages(contents: &Contents) -> Written {
 }
 
 fn write_with(contents: &Contents, blocks: &[u8], resolutions: &[u8]) -> Vec<u8> {
-    let [term_blocks, terms, postings] =
-        dictionary::write(contents.terms.iter().map(|it| (it.text.clone(), postings(it))));
+    let [terms, postings] = dictionary::write(contents.terms.iter().map(|it| (it.text.clone(), postings(it))));
     let (phrases, targets) = relations(contents);
     let sections: [Vec<u8>; SECTIONS] = [
         meta(contents),
         folding(&contents.folding),
-        term_blocks,
         terms,
         postings,
         phrases,
