@@ -41,7 +41,9 @@ export class UnstuckHelp extends Base {
   #session; // the WASM session, once it is there
   #page; // its dealings with the page
   #contacts;
+  #told = []; // the contacts that the session has words of the host's for
   #context;
+  #lines = ""; // the same in words
   #attempt; // the latest load; what an earlier one brings is not wanted any more
   #loading; // the load under way or done: a promise
   #ready;
@@ -133,6 +135,9 @@ export class UnstuckHelp extends Base {
   }
 
   set context(value) {
+    // Here, so that what is no text throws where the host set it.
+    const line = ([name, it]) => `${name}: ${typeof it === "object" ? JSON.stringify(it) : it}`;
+    this.#lines = Object.entries(value ?? {}).map(line).join("\n");
     this.#context = value;
     this.#tellContext();
   }
@@ -293,7 +298,9 @@ export class UnstuckHelp extends Base {
     if (this.#session) {
       this.#kept = this.#input.value;
       this.#unmount();
-      this.#session.free();
+      // Not in the middle of what it is doing: it may be telling us of it.
+      const session = this.#session;
+      queueMicrotask(() => session.free());
       this.#session = this.#page = undefined;
       this.#newReady();
     }
@@ -336,13 +343,17 @@ export class UnstuckHelp extends Base {
   }
 
   #tellContacts() {
-    const contacts = Object.entries(this.#contacts ?? {});
-    for (const [id, { label, href, text }] of contacts) this.#session?.setContact(id, label, href, text);
+    const words = (it) => (it == null ? undefined : String(it));
+    for (const id of this.#told.splice(0)) this.#contacts?.[id] || this.#session?.setContact(id);
+    for (const [id, contact] of Object.entries(this.#contacts ?? {})) {
+      const { label, href, text } = contact ?? {};
+      this.#session?.setContact(id, words(label), words(href), words(text));
+      this.#told.push(id);
+    }
   }
 
   #tellContext() {
-    const line = ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
-    this.#session?.setContext(Object.entries(this.#context ?? {}).map(line).join("\n"));
+    this.#session?.setContext(this.#lines);
   }
 
   #showLabel() {

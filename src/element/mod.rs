@@ -158,8 +158,10 @@ impl Session {
     #[wasm_bindgen(js_name = setEntry)]
     pub fn set_entry(&self, id: &str) -> bool {
         let doc = self.context.index().find(id);
-        let areas = self.areas.borrow();
-        let is_here = doc.is_some_and(|it| areas.is_empty() || areas.contains(&self.context.index().area_of(it)));
+        let is_here = {
+            let areas = self.areas.borrow();
+            doc.is_some_and(|it| areas.is_empty() || areas.contains(&self.context.index().area_of(it)))
+        };
         if is_here || id.is_empty() {
             self.context.dispatch(Event::EntrySet(doc));
         }

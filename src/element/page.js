@@ -11,6 +11,9 @@ const EVENTS = ["hashchange", "storage"];
 /** What stands before the answer in the fragment of the page's address. */
 const ROUTE = "unstuck";
 
+/** Those that are in a page. */
+const pages = new Set();
+
 /** One element's dealings with its page, as long as it is in it. */
 export class Page {
   #host;
@@ -18,6 +21,7 @@ export class Page {
   #key;
   #isAttached = false;
   #route = ""; // what the address said last
+  #adopted; // the name under which it said so
 
   /** `base` and `audience` tell one knowledge base from another. */
   constructor(host, session, { base, audience }) {
@@ -29,6 +33,7 @@ export class Page {
   /** Begins to listen, and takes up what was remembered and where a link leads. */
   attach() {
     this.#isAttached = true;
+    pages.add(this);
     for (const it of EVENTS) addEventListener(it, this);
     this.restore();
     this.follow();
@@ -36,6 +41,7 @@ export class Page {
 
   detach() {
     this.#isAttached = false;
+    pages.delete(this);
     for (const it of EVENTS) removeEventListener(it, this);
   }
 
@@ -47,13 +53,17 @@ export class Page {
 
   // --- the address ---
 
-  #routes() {
-    return this.#host.getAttribute("route") === "hash";
+  /** The elements of the page that have routes, those without an id alone with `plain`. */
+  #others(plain = "") {
+    return document.querySelector(`${this.#host.localName}[route=hash]${plain}`);
   }
 
-  /** The name of this element's part of the fragment. */
+  /** The name of this element's part of the fragment; of those without an id the first has one. */
   #name() {
-    return this.#host.id ? `${ROUTE}-${this.#host.id}` : ROUTE;
+    const { id } = this.#host;
+    if (this.#host.getAttribute("route") !== "hash" || !this.#isAttached) return null;
+    if (id) return `${ROUTE}-${encodeURIComponent(id)}`;
+    return (this.#others(":not([id])") ?? this.#host) === this.#host ? ROUTE : null;
   }
 
   /** The parts of the fragment as pairs of name and text. */
@@ -61,16 +71,16 @@ export class Page {
     return location.hash.slice(1).split("&").filter(Boolean).map((it) => [it.split("=")[0], it]);
   }
 
-  /** The names that are this element's: its own, and that without an id where it is the first here. */
-  #isOurs(name) {
-    return name === this.#name() || (name === ROUTE && document.querySelector(`${this.#host.localName}[route=hash]`) === this.#host);
-  }
-
   /** Goes where the address leads. An element that no link is about stays as it is. */
   follow() {
-    if (!this.#routes() || !this.#isAttached) return;
-    const [, part = ""] = this.#parts().find(([name]) => this.#isOurs(name)) ?? [];
-    const route = part.slice(part.indexOf("=") + 1);
+    const name = this.#name();
+    if (!name) return;
+    const part = (name) => this.#parts().find((it) => it[0] === name)?.[1];
+    let own = part(name);
+    // Where every element has an id, a link without one is the first's.
+    this.#adopted = !own && !this.#others(":not([id])") && this.#others() === this.#host ? ROUTE : name;
+    own ??= part(this.#adopted) ?? "";
+    const route = own.slice(own.indexOf("=") + 1);
     if (route === this.#route) return;
     const [id, step] = route.split("/");
     this.#route = route;
@@ -79,14 +89,16 @@ export class Page {
 
   /** Writes into the address what is open; what else is in the fragment stays. */
   moved({ id, step, new: isNew }) {
-    if (!this.#routes() || !this.#isAttached) return;
+    const name = this.#name();
     const route = id === null ? "" : encodeURIComponent(id) + (step > 1 ? `/${step}` : "");
-    if (route === this.#route) return;
+    if (!name || route === this.#route) return;
     this.#route = route;
-    const parts = this.#parts().filter(([name]) => !this.#isOurs(name)).map(([, it]) => it);
-    if (route) parts.push(`${this.#name()}=${route}`);
-    const hash = parts.length ? `#${parts.join("&")}` : location.pathname + location.search;
-    history[isNew ? "pushState" : "replaceState"](history.state, "", hash);
+    const parts = this.#parts().filter((it) => it[0] !== name && it[0] !== this.#adopted).map((it) => it[1]);
+    if (route) parts.push(`${name}=${route}`);
+    // Not relative: that would be to the page's `<base>`.
+    const url = new URL(location.href);
+    url.hash = parts.join("&");
+    history[isNew ? "pushState" : "replaceState"](history.state, "", url);
   }
 
   // --- the storage ---
@@ -114,6 +126,8 @@ export class Page {
     try {
       if (text) this.#storage(kind)?.setItem(this.#key, text);
       else this.#storage(kind)?.removeItem(this.#key);
+      // Other elements of this page: of them no event tells.
+      if (!kind) for (const it of pages) if (it !== this && it.#key === this.#key && it.#storage() === this.#storage()) it.restore(true);
     } catch {
       // Full: what is on the page stays.
     }
@@ -134,20 +148,24 @@ export class Page {
       await navigator.clipboard.writeText(text);
     } catch {
       // No clipboard, as on pages without TLS, or no permission.
+      const root = this.#host.shadowRoot;
+      const focused = root.activeElement;
       const area = document.createElement("textarea");
       area.value = text;
-      this.#host.shadowRoot.append(area);
+      root.append(area);
       area.select();
       isCopied = document.execCommand("copy");
       area.remove();
+      focused?.focus();
     }
-    this.#session.copied(isCopied);
+    if (this.#isAttached) this.#session.copied(isCopied);
   }
 
   /** Prints what is open, and nothing else of the page. */
   print() {
     const open = this.#host.shadowRoot.querySelector("[data-open]");
     if (!open) return;
+    for (const it of document.querySelectorAll(".unstuck-print")) it.remove();
     const sheet = document.createElement("div");
     const hidden = new CSSStyleSheet();
     hidden.replaceSync("@media print{body{display:none!important}}@media screen{.unstuck-print{display:none}}");
@@ -160,6 +178,8 @@ export class Page {
     // A clone has the attributes of a checkbox, and not whether it is ticked.
     const ticks = open.querySelectorAll(".tick");
     body.querySelectorAll(".tick").forEach((it, i) => (it.checked = ticks[i].checked));
+    // On paper nothing is loaded when it comes into sight.
+    for (const it of body.querySelectorAll("img")) it.loading = "eager";
     root.append(body);
     document.documentElement.append(sheet);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, hidden];

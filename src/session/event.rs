@@ -128,8 +128,8 @@ pub enum Event {
     Reset,
 }
 
-/// What the world must be told. Only what a person did has effects: a host
-/// page knows what it set.
+/// What the world must be told. Only what a person did is told to the host: it
+/// knows what it set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// A search that the person paused on.

@@ -67,6 +67,8 @@ pub struct State {
     pub trail: Vec<u32>,
     /// What is being handed over.
     pub hand_over: Option<HandOver>,
+    /// What was handed over last: it may turn out that it did not get there.
+    pub sent: Option<HandOver>,
     /// The id that a link to this page names, where no entry here has it.
     pub unknown: Option<String>,
 }
@@ -114,7 +116,7 @@ impl State {
 
     /// Whether a wait is on.
     pub fn is_waiting(&self) -> bool {
-        self.works.iter().any(|it| it.timer.is_some_and(|it| !it.is_over))
+        self.works.iter().any(|it| it.waits_for().is_some_and(|it| !it.is_over))
     }
 
     /// The entry that fits best beside the open one, and was not tried yet.
@@ -143,6 +145,7 @@ pub fn step(index: &Index, state: &State, event: Event, now: Time) -> (State, Ve
     let mut next = state.clone();
     let mut effects = Vec::new();
     let is_restored = matches!(event, Event::Restored(_));
+    let is_replaced = is_restored || event == Event::Forgotten;
     let wanted_step = match &event {
         Event::Routed { step, .. } => step.and_then(|it| it.checked_sub(1)),
         _ => None,
@@ -150,6 +153,10 @@ pub fn step(index: &Index, state: &State, event: Event, now: Time) -> (State, Ve
     // What a person opened can be gone back from; what a page did is only where it is.
     let is_new = look(index, &mut next, event, now, &mut effects);
     settle(index, state, &mut next, now, &mut effects);
+    if next.open != state.open || is_replaced {
+        let current = |doc| next.work(doc)?.current(n_steps(index, doc));
+        next.at = next.open.and_then(current).unwrap_or_default();
+    }
     if let (Some(step), Some(doc)) = (wanted_step, next.open) {
         next.at = step.min(n_steps(index, doc).saturating_sub(1));
     }
@@ -167,12 +174,14 @@ fn look(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut 
     let from = if is_search(&next.query) { From::Search } else { From::Area };
     match event {
         Event::Typed(query) => {
+            // Whoever asks something else can want to go back to what was open.
+            let was_open = query != next.query && next.open.is_some();
             if query != next.query {
                 (next.unreported, next.unannounced) = (true, true);
-                (next.open, next.more) = (None, 0);
+                (next.open, next.more, next.unknown) = (None, 0, None);
             }
             next.query = query;
-            false
+            was_open
         }
         Event::Paused => {
             report(index, next, effects);
@@ -187,11 +196,12 @@ fn look(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut 
             false
         }
         Event::AreaChosen(area) => {
+            let was_open = next.open.is_some();
             (next.area, next.open, next.more) = (area, None, 0);
             // Another area is another search, and it needs no pause: it was one click.
             (next.unreported, next.unannounced) = (true, true);
             report(index, next, effects);
-            false
+            was_open
         }
         Event::EntryToggled { doc } if next.open == Some(doc) => {
             next.open = None;
@@ -259,14 +269,22 @@ fn set(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut V
         }
         Event::Routed { id, .. } => routed(index, next, id, effects),
         // Another tab may know better, or have forgotten.
-        Event::Restored(text) => next.works = store::read(index, &text, now),
+        Event::Restored(text) => {
+            let before = std::mem::replace(&mut next.works, store::read(index, &text, now));
+            // The end of a wait that was said is not said again.
+            for timer in next.works.iter_mut().filter_map(|it| it.timer.as_mut()) {
+                let is_same = |it: &Timer| (it.step, it.ends, it.is_over) == (timer.step, timer.ends, true);
+                timer.is_over = before.iter().any(|it| it.timer.as_ref().is_some_and(is_same));
+            }
+        }
         // Another entry may have been opened in the meantime.
         Event::BlockFailed { file } => {
             next.unreachable |= next.open.and_then(|it| index.block(it)) == Some(file);
         }
         Event::Ticked => {
             for work in &mut next.works {
-                if let Some(timer) = work.timer.as_mut().filter(|it| !it.is_over && it.ends <= now) {
+                let is_open = work.outcome.is_none();
+                if let Some(timer) = work.timer.as_mut().filter(|it| is_open && !it.is_over && it.ends <= now) {
                     timer.is_over = true;
                     effects.push(Effect::WaitOver { doc: work.doc });
                 }
@@ -303,17 +321,30 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
         Event::StepShown { step } => next.at = (*step).min(n_steps.saturating_sub(1)),
         _ => {}
     }
-    if let Event::HandedOver { text } = event
-        && let Some(it) = &next.hand_over
-    {
-        let query = next.query.trim().to_owned();
-        effects.push(Effect::Escalated { contact: it.contact, doc: next.open, query, summary: text.clone() });
-    }
     let at = next.at;
-    let hand_over = match event {
-        Event::HandedOver { .. } => next.hand_over.take(),
-        _ => None,
-    };
+    let mut sent = None;
+    if let Event::HandedOver { text } = event {
+        sent = next.hand_over.take();
+        next.sent = sent.clone().map(|it| HandOver { text: Some(text.clone()), ..it });
+        // The step that says so is done with it: first things first.
+        let step = sent.as_ref().and_then(|it| it.step).filter(|it| *it < n_steps);
+        let work = next.works.iter_mut().find(|it| Some(it.doc) == next.open);
+        if let (Some(step), Some(work)) = (step, work)
+            && !work.is_done(step)
+        {
+            work.finish(step, now);
+            effects.push(Effect::StepDone { doc: work.doc, step });
+        }
+        let (doc, query) = (next.open, next.query.trim().to_owned());
+        effects.extend(sent.as_ref().map(|it| Effect::Escalated {
+            contact: it.contact,
+            doc,
+            query,
+            summary: text.clone(),
+        }));
+    } else if *event == Event::OutcomeUndone {
+        next.hand_over = next.sent.take();
+    }
     let Some(work) = next.works.iter_mut().find(|it| Some(it.doc) == next.open) else { return };
     let doc = work.doc;
     match event {
@@ -341,30 +372,19 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
             let is_solved = *event == Event::Solved;
             if is_solved && let Some(timer) = work.timer.filter(|it| it.is_over) {
                 work.finish(timer.step, now);
+                effects.push(Effect::StepDone { doc, step: timer.step });
             }
             work.outcome = Some(if is_solved { Outcome::Solved } else { Outcome::NotSolved });
-            work.timer = None;
             next.hand_over = None;
             effects.push(Effect::Ended { doc, is_solved, steps: work.done.len(), seconds: work.seconds(now) });
         }
-        Event::OutcomeUndone => {
-            work.outcome = None;
-            next.hand_over = None;
-        }
+        Event::OutcomeUndone => work.outcome = None,
         Event::Restarted => {
             *work = Work::new(doc, now);
             next.at = 0;
             next.hand_over = None;
         }
-        Event::HandedOver { .. } => {
-            if let Some(it) = hand_over {
-                if let Some(step) = it.step.filter(|it| *it < n_steps) {
-                    work.finish(step, now);
-                }
-                work.outcome = Some(Outcome::HandedOver);
-                work.timer = None;
-            }
-        }
+        Event::HandedOver { .. } if sent.is_some() => work.outcome = Some(Outcome::HandedOver),
         _ => {}
     }
 }
@@ -378,7 +398,6 @@ fn settle(index: &Index, state: &State, next: &mut State, now: Time, effects: &m
         next.works.push(Work::new(doc, now));
     }
     if next.open != state.open {
-        next.hand_over = None;
         next.unreachable = false;
         if next.open.is_some() {
             next.unknown = None;
@@ -387,11 +406,9 @@ fn settle(index: &Index, state: &State, next: &mut State, now: Time, effects: &m
         if next.trail == state.trail {
             next.trail.clear();
         }
-        let current = |doc| next.work(doc)?.current(n_steps(index, doc));
-        next.at = next.open.and_then(current).unwrap_or_default();
     }
-    if (&next.query, next.area) != (&state.query, state.area) {
-        next.hand_over = None;
+    if (&next.query, next.area, next.open) != (&state.query, state.area, state.open) {
+        (next.hand_over, next.sent) = (None, None);
     }
     if next.open != state.open || state.unreachable && !next.unreachable {
         let file = next.open.and_then(|it| index.block(it));
@@ -402,6 +419,7 @@ fn settle(index: &Index, state: &State, next: &mut State, now: Time, effects: &m
 /// Goes where a link to this page leads. An entry that moved is found by its
 /// old id.
 fn routed(index: &Index, next: &mut State, id: String, effects: &mut Vec<Effect>) {
+    next.unknown = None;
     if id.is_empty() {
         next.open = None;
         return;

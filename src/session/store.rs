@@ -16,7 +16,7 @@ use crate::index::{Index, StepKind};
 /// The first line. Another version is another line.
 const HEAD: &str = "unstuck 1";
 
-/// How many entries are remembered: the latest. More would fill the storage
+/// How many entries are remembered: those that were opened last. More would fill the storage
 /// that a host page shares with us, and nobody comes back to so many.
 const MAX_WORKS: usize = 20;
 

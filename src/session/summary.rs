@@ -5,6 +5,10 @@ use super::State;
 use super::work::{Outcome, Time, Work};
 use crate::index::{Index, text};
 
+/// Entries opened longer ago than so many seconds are remembered, and belong
+/// to another problem.
+const SITTING: u32 = 12 * 60 * 60;
+
 /// What happened until now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -37,8 +41,8 @@ pub struct Tried {
 pub fn summary(index: &Index, state: &State, now: Time) -> Summary {
     let (open, others): (Vec<&Work>, Vec<&Work>) = state.works.iter().partition(|it| Some(it.doc) == state.open);
     let others = others.into_iter().filter(|it| it.outcome == Some(Outcome::NotSolved) || !it.done.is_empty());
-    // What was solved is no part of this problem.
-    let others = others.filter(|it| it.outcome != Some(Outcome::Solved));
+    // What was solved, or is long ago, is no part of this problem.
+    let others = others.filter(|it| it.outcome != Some(Outcome::Solved) && it.seconds(now) < SITTING);
     let tried = open.into_iter().chain(others).map(|it| tried(index, it, now)).collect();
     Summary { query: state.query.trim().into(), tried }
 }

@@ -86,6 +86,11 @@ impl Work {
         self.is_begun() && self.outcome.is_none()
     }
 
+    /// What is waited for as long as nothing has ended it.
+    pub fn waits_for(&self) -> Option<Timer> {
+        self.timer.filter(|_| self.outcome.is_none())
+    }
+
     /// The timer of a step.
     pub fn timer_of(&self, step: usize) -> Option<Timer> {
         self.timer.filter(|it| it.step == step)

@@ -20,7 +20,7 @@ pub fn tools(open: Open) -> El {
         .child(tool("copyText", Some(false)))
         .child(tool("copyMarkdown", Some(true)))
         .child(
-            press(context, "tool", &context.say("startOver"), Event::Restarted, ".tick")
+            press(context, "tool", &context.say("startOver"), Event::Restarted, ".tick, .outcome")
                 .bind_shown(move || open.work().is_begun()),
         )
 }

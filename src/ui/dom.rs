@@ -23,7 +23,7 @@ use crate::index::text::{self, Piece, Style};
 #[derive(Clone)]
 pub struct El(Element);
 
-/// A new element with a class, which is its part too where it is given one.
+/// A new element, with a class where it is given one.
 pub fn el(tag: &str, class: &str) -> El {
     // Only a name that is not one can fail here, and all names are ours.
     let el = El(document().create_element(tag).expect_throw("the name of an element"));

@@ -74,7 +74,7 @@ fn summary(context: Context) -> String {
     let summary = session::summary(&index, &context.peek(), now);
     let clock = |time: Time| -> String {
         let date = Date::new(&JsValue::from_f64(f64::from(time) * 1000.0));
-        date.to_locale_time_string(index.lang()).into()
+        date.to_locale_string(index.lang(), &JsValue::UNDEFINED).into()
     };
     let mut lines: Vec<String> = Vec::new();
     for it in &summary.tried {

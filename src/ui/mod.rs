@@ -205,12 +205,15 @@ impl Context {
                     let symptom = text::plain(&inner.index.summary(doc).symptom);
                     inner.announcement.set([&self.say("waitOver"), " ", &symptom].concat());
                 }
+                // A host that was told may have gone elsewhere.
+                Effect::Moved { .. } if !Arc::ptr_eq(&next, &self.peek()) => {}
                 it => is_ours &= (inner.tell)(&inner.index, it),
             }
         }
         if !self.is(&inner) {
             return is_ours;
         }
+        let next = self.peek();
         self.tick(next.is_waiting());
         if next.awaits_pause() {
             let paused = move || self.dispatch(Event::Paused);
@@ -245,6 +248,8 @@ impl Context {
 
     fn ask(self, what: Request, text: &str) {
         if let Some(inner) = self.get() {
+            // So that the same is said again.
+            inner.notice.set(String::new());
             (inner.ask)(what, text);
         }
     }
@@ -252,6 +257,10 @@ impl Context {
     /// Says what became of a copy.
     pub fn copied(self, is_copied: bool) {
         self.inner().notice.set(self.say(if is_copied { "copied" } else { "notCopied" }));
+        if !is_copied && self.peek().sent.is_some() {
+            // It went nowhere: here it is again.
+            self.dispatch(Event::OutcomeUndone);
+        }
     }
 
     /// Whom to reach.
@@ -264,12 +273,16 @@ impl Context {
         let inner = self.inner();
         let known = inner.index.contacts();
         let Some(at) = known.iter().position(|it| it.id == id) else { return };
-        if let Some(it) = inner.contacts.borrow_mut().get_mut(at) {
-            it.label = label.unwrap_or_else(|| known[at].label.clone());
-            it.href = href.unwrap_or_else(|| known[at].href.clone());
-            it.text = text.unwrap_or_else(|| known[at].text.clone());
+        let mut new = known[at].clone();
+        for (field, value) in [(&mut new.label, label), (&mut new.href, href), (&mut new.text, text)] {
+            if let Some(it) = value {
+                *field = it;
+            }
         }
-        self.show_arrival();
+        let before = std::mem::replace(&mut inner.contacts.borrow_mut()[at], new.clone());
+        if before != new {
+            self.show_arrival();
+        }
     }
 
     /// What the host adds to a hand-over: a line each.

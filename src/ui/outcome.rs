@@ -15,7 +15,8 @@ pub fn outcome(open: Open, resolution: &Resolution) -> El {
     let (contact, n) = (contact_of(resolution), resolution.steps.len());
     let shown = context.key(move |it| {
         let outcome = it.work(doc).and_then(|it| it.outcome).map_or(0, |it| it as u64 + 1);
-        outcome << 1 | u64::from(it.hand_over.is_some())
+        let form = it.hand_over.as_ref().map_or(0, |it| 1 + it.contact.map_or(0, |it| it as u64 + 1));
+        outcome << 32 | form
     });
     // With all steps done, this is what comes next.
     el("div", "outcome")
@@ -25,12 +26,13 @@ pub fn outcome(open: Open, resolution: &Resolution) -> El {
         .attr("aria-label", &context.say("outcome"))
         .bind_flag("data-due", move || open.work().current(n).is_none())
         .bind_children(move || {
-            let is_handing_over = shown.get() & 1 == 1;
+            shown.get();
             let state = context.peek();
+            let is_handing_over = state.hand_over.is_some();
             let outcome = state.work(doc).and_then(|it| it.outcome);
             let (say, buttons): (&str, &[(&str, Event)]) = match outcome {
                 _ if is_handing_over => return vec![hand_over::form(context)],
-                None if is_expected => ("expected", &[("allRight", Event::Solved)]),
+                None if is_expected => ("expected", &[("allRight", Event::Solved), ("no", Event::NotSolved)]),
                 None => ("fixed", &[("yes", Event::Solved), ("no", Event::NotSolved)]),
                 Some(Outcome::Solved) => ("solved", &[]),
                 Some(Outcome::HandedOver) => ("handedOver", &[]),
@@ -59,7 +61,7 @@ pub fn unfinished(context: Context) -> El {
     fn works(state: &State) -> impl Iterator<Item = &Work> {
         let is_at_start = state.open.is_none() && state.query.is_empty();
         let others = state.works.iter().filter(|it| Some(it.doc) != state.open);
-        others.filter(move |it| it.timer.is_some() || is_at_start && it.is_unfinished())
+        others.filter(move |it| it.waits_for().is_some() || is_at_start && it.is_unfinished())
     }
     // The numbers of the entries, and which are waited for, mixed into one.
     let shown = context.key(|it| {

@@ -59,7 +59,11 @@ fn step(open: Open, step: &Step, at: usize, n: usize, rich: &dyn Fn(&str, &str) 
         let id = format!("step-{at}");
         let tick = el("input", "tick").attr("type", "checkbox").attr("id", &id);
         let input: HtmlInputElement = tick.as_element();
-        listen(&input, "change", move |_| context.dispatch(Event::StepToggled { step: at }));
+        // Where steps are shown one at a time, this one goes away.
+        listen(&input, "change", move |event| {
+            let focus = if open.at().is_some() { ".step:not([hidden]) .tick" } else { "" };
+            context.go(event, Event::StepToggled { step: at }, focus);
+        });
         effect(move || input.set_checked(is_done()));
         el("div", "line").child(tick).child(rich("label", &step.text).attr("for", &id))
     };
@@ -170,7 +174,10 @@ pub fn guide_foot(open: Open, n: usize) -> El {
             el("button", "button")
                 .attr("type", "button")
                 .bind_shown(move || at() > 0)
-                .on("click", move |_| context.dispatch(Event::StepShown { step: at().saturating_sub(1) }))
+                .on("click", move |event| {
+                    let step = at().saturating_sub(1);
+                    context.go(event, Event::StepShown { step }, if step == 0 { ".buttons .primary" } else { "" });
+                })
                 .text(&context.say("back")),
         )
         .child(
@@ -179,12 +186,12 @@ pub fn guide_foot(open: Open, n: usize) -> El {
                 .bind_shown(move || at() + 1 < n || !is_done())
                 .on("click", move |event| {
                     let step = at();
-                    if is_done() {
-                        context.dispatch(Event::StepShown { step: step + 1 });
-                    } else {
-                        let focus = if step + 1 < n { "" } else { ".outcome" };
-                        context.go(event, Event::StepToggled { step }, focus);
-                    }
+                    // At the last step the button goes away.
+                    let is_last = step + 1 == n || step + 2 == n && open.work().is_done(n - 1);
+                    let focus = if is_last { ".outcome" } else { "" };
+                    let what =
+                        if is_done() { Event::StepShown { step: step + 1 } } else { Event::StepToggled { step } };
+                    context.go(event, what, focus);
                 })
                 .bind_text(move || context.say(if is_done() { "next" } else { "doneNext" })),
         )

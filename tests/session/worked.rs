@@ -224,3 +224,15 @@ fn every_entry_ends_in_something_for_every_audience() {
         }
     }
 }
+
+#[test]
+fn taking_back_how_it_ended_brings_the_wait_back() {
+    let index = index();
+    let start = (0, Event::WaitStarted { step: 0 });
+    let calls = open(&index, "calls-new-calls-not-appearing");
+    let (waiting, _) = at(&index, &[calls.clone(), start.clone()]);
+    let (ended, _) = at(&index, &[calls.clone(), start.clone(), (60, Event::NotSolved)]);
+    assert!(waiting.is_waiting() && !ended.is_waiting());
+    let (state, _) = at(&index, &[calls, start, (60, Event::NotSolved), (70, Event::OutcomeUndone)]);
+    assert_eq!(state.works, waiting.works);
+}

@@ -28,7 +28,7 @@ test("The summary tells what was asked, done and when, and the page's path alone
   const text = await summary(row).inputValue();
   const [title, done, took, ...rest] = text.split("\n");
   assert.equal(title, "Can't get past the 2FA screen (Login & access)");
-  assert.match(done, /^- \d{1,2}:\d{2}:\d{2}.* Enter a recovery code in place of the code from the app\.$/);
+  assert.match(done, /^- \d+\/\d+\/\d+, \d{1,2}:\d{2}:\d{2}.* Enter a recovery code in place of the code from the app\.$/);
   assert.equal(took, "Took 1 minute");
   assert.deepEqual(rest, ["Searched for: Can't get past the 2FA screen", "Page: /examples/blank.html", "Language: en", "account: A-17", 'plan: {"seats":4}']);
   assert.ok(!/secret|private/.test(text));
@@ -131,5 +131,28 @@ test("An address that a host sets and that could run something is no link", asyn
   await button(row, "Hand over to Support").first().click();
   await summary(row).waitFor();
   assert.equal(await row.getByRole("link").count(), 0);
+  await finish(page);
+});
+
+test("What could not be copied is not lost", async () => {
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      Object.defineProperty(navigator, "clipboard", { value: undefined });
+      document.execCommand = () => false;
+    });
+  const { page, element, row } = await opened("Charged twice", { prepare });
+  await button(row, "Hand over to Support").first().click();
+  await summary(row).fill("What I wrote");
+  await button(row, "Copy").click();
+  await element.getByText("This browser did not allow copying.").waitFor();
+  assert.equal(await summary(row).inputValue(), "What I wrote");
+  await finish(page);
+});
+
+test("Contacts that are taken back are those of the knowledge base again", async () => {
+  const { page, element, row } = await opened("Charged twice", { properties: { contacts: { support: { label: "Billing desk" }, admin: null } } });
+  await button(row, "Hand over to Billing desk").first().waitFor();
+  await element.evaluate((it) => (it.contacts = {}));
+  await button(row, "Hand over to Support").first().waitFor();
   await finish(page);
 });

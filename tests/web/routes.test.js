@@ -28,7 +28,11 @@ test("An answer that is opened is in the address, and back and forward go throug
   await openFound(element, "Login screen says captcha failed");
   await checkHash(page, "#unstuck-help=login-access-login-screen-says-captcha-failed");
   await page.goBack();
-  await eventually(async () => assert.notEqual(await hash(page), "#unstuck-help=login-access-login-screen-says-captcha-failed"));
+  await checkOpenIs(element, null);
+  await page.goBack();
+  await checkOpenIs(element, "Charged twice");
+  await checkHash(page, "#unstuck-help=billing-charged-twice");
+  await page.goForward();
   await page.goForward();
   await checkOpenIs(element, "Login screen says captcha failed");
   await finish(page);
@@ -110,5 +114,19 @@ test("Without the attribute the address is nobody's business", async () => {
   assert.equal(await hash(page), "#unstuck-help=billing-charged-twice");
   await set(element, "route", "hash");
   await checkOpenIs(element, "Charged twice");
+  await finish(page);
+});
+
+test("The address stays that of the page where the page has another base", async () => {
+  const { page, element } = await routed();
+  await page.evaluate(() => {
+    const base = document.createElement("base");
+    base.href = "/elsewhere/";
+    document.head.append(base);
+  });
+  await search(element, "Charged twice");
+  await openFound(element, "Charged twice");
+  await checkHash(page, "#unstuck-help=billing-charged-twice");
+  assert.equal(await page.evaluate(() => location.pathname), "/examples/blank.html");
   await finish(page);
 });

@@ -62,9 +62,58 @@ fn glue() -> Result<()> {
     let mut glue = fs::read_to_string(&script)?;
     shorten_names(&mut module, &mut glue);
     forget_paths(&mut module);
+    forget_panics(&mut module);
     module.emit_wasm_file(&library)?;
     fs::write(&script, glue)?;
     Ok(())
+}
+
+/// What panics of the standard library and of dependencies say. In a page they
+/// say it to nobody: a panic is a trap, and the element reports that.
+const PANICS: [&str; 31] = [
+    "Dereferenced SendWrapper<T> variable from a thread different to the one it has been created with.",
+    "Dropped SendWrapper<T> variable from a thread different to the one it has been created with.",
+    "use of std::thread::current() is not possible after the thread's local data has been destroyed",
+    "a formatting trait implementation returned an error when the underlying stream did not",
+    "Executor::spawn_local called, but no global 'spawn_local' function is configured.",
+    "Executor::spawn called, but no global 'spawn' function is configured.",
+    "cannot access a Thread Local Storage value during or after destruction: ",
+    "the guard should always be in place until the Drop implementation",
+    "Tried to access a reactive value that has already been disposed.",
+    "Attempted to initialize thread-local while it is being dropped",
+    "internal error: entered unreachable code",
+    "one-time initialization may not be performed recursively",
+    "failed to generate unique thread ID: bitspace exhausted",
+    "a Display implementation returned an error unexpectedly",
+    "attempt to join into collection with len > usize::MAX",
+    "assertion failed: self.is_char_boundary(new_len)",
+    "assertion failed: psize >= size + min_overhead",
+    "assertion failed: psize <= size + max_overhead",
+    "LazyCell instance has previously been poisoned",
+    "called `Option::unwrap()` on a `None` value",
+    "`async fn` resumed after completion",
+    "attempt to divide by zero",
+    "RefCell already mutably borrowed",
+    "RefCell already borrowed",
+    "Tried to shrink to a larger capacity",
+    "does not match destination slice length (",
+    "copy_from_slice: source slice length (",
+    " out of range for slice of length ",
+    "index out of bounds: the len is ",
+    "Hash table capacity overflow",
+    "inner is None only in drop",
+];
+
+/// Overwrites what panics would say: half a kilobyte.
+fn forget_panics(module: &mut Module) {
+    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+        let bytes = &mut module.data.get_mut(id).value;
+        for it in PANICS {
+            while let Some(at) = bytes.windows(it.len()).position(|bytes| bytes == it.as_bytes()) {
+                bytes[at..at + it.len()].fill(b' ');
+            }
+        }
+    }
 }
 
 /// Names between the library and its glue have hashes in them, which nothing
