@@ -73,7 +73,7 @@ pub struct Vocabulary {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawConfig {
     title: Option<String>,
-    lang: Option<String>,
+    lang: Option<Spanned<String>>,
     #[serde(default)]
     areas: Vec<Spanned<String>>,
     contact: Option<Spanned<String>>,
@@ -189,10 +189,20 @@ impl Config {
             }
             known.then(|| it.into_inner())
         });
+        // Browsers throw when they are to tell the time in a language that is none.
+        let lang = raw.lang.and_then(|it| {
+            let is_tag = is_language_tag(it.get_ref());
+            if !is_tag {
+                let message = format!("expected a language tag, found \"{}\"", it.get_ref());
+                let found = Diagnostic::error("config", &source, it.span(), message);
+                diagnostics.push(found.hint("write \"en\", \"de-CH\" or the like"));
+            }
+            is_tag.then(|| it.into_inner())
+        });
         let (way_on_heading, way_on_text) = raw.no_match.map(|it| (it.heading, it.text)).unwrap_or_default();
         Self {
             title: raw.title.unwrap_or_else(|| "Help".into()),
-            lang: raw.lang.unwrap_or_else(|| "en".into()),
+            lang: lang.unwrap_or_else(|| "en".into()),
             areas: raw.areas.into_iter().map(|it| (it.get_ref().clone(), it.span())).collect(),
             contacts,
             links,
@@ -205,6 +215,16 @@ impl Config {
             source,
         }
     }
+}
+
+/// Whether a text has the form of a BCP 47 tag.
+fn is_language_tag(text: &str) -> bool {
+    text.split('-').enumerate().all(|(at, part)| {
+        let is_first = at == 0;
+        let lengths = if is_first { 2..=8 } else { 1..=8 };
+        lengths.contains(&part.len())
+            && part.bytes().all(|it| if is_first { it.is_ascii_alphabetic() } else { it.is_ascii_alphanumeric() })
+    })
 }
 
 impl Vocabulary {

@@ -73,7 +73,7 @@ test("A wait that was remembered is right after a reload", async () => {
 });
 
 test("Two tabs know of each other's wait and ticks", async () => {
-  const page = await blank();
+  const page = await blank({ prepare: (page) => page.clock.install({ time: new Date("2026-01-15T12:00:00") }) });
   const one = await opened(await element(page, "local"), CALLS);
   const other = await page.context().newPage();
   await other.goto(page.url());
@@ -81,6 +81,10 @@ test("Two tabs know of each other's wait and ticks", async () => {
   await button(one, "Start the 15 minutes").click();
   await two.getByText(/^1[45]:\d\d left$/).waitFor();
   const left = async (row) => (await row.getByRole("timer").textContent()).split(" ")[0].split(":").reduce((sum, it) => 60 * sum + Number(it), 0);
+  assert.ok(Math.abs((await left(one)) - (await left(two))) <= 1);
+  // The clock is that of both.
+  await page.clock.fastForward(5 * 60_000);
+  for (const row of [one, two]) await row.getByText(/^(10:00|9:\d\d) left$/).waitFor();
   assert.ok(Math.abs((await left(one)) - (await left(two))) <= 1);
   await button(two, "Stop").click();
   await button(one, "Start the 15 minutes").waitFor();
