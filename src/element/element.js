@@ -41,7 +41,6 @@ export class UnstuckHelp extends Base {
   #session; // the WASM session, once it is there
   #page; // its dealings with the page
   #contacts;
-  #told = []; // the contacts that the session has words of the host's for
   #context;
   #lines = ""; // the same in words
   #attempt; // the latest load; what an earlier one brings is not wanted any more
@@ -125,8 +124,9 @@ export class UnstuckHelp extends Base {
   }
 
   set contacts(value) {
+    const before = this.#contacts;
     this.#contacts = value;
-    this.#tellContacts();
+    this.#tellContacts(before);
   }
 
   /** A plain object whose values are added to the summary of a hand-over. */
@@ -342,13 +342,12 @@ export class UnstuckHelp extends Base {
     return this.dispatchEvent(new CustomEvent(`unstuck-${name}`, { detail, bubbles: true, composed: true, cancelable }));
   }
 
-  #tellContacts() {
+  /** Those of before that are no more are the knowledge base's again. */
+  #tellContacts(before) {
     const words = (it) => (it == null ? undefined : String(it));
-    for (const id of this.#told.splice(0)) this.#contacts?.[id] || this.#session?.setContact(id);
-    for (const [id, contact] of Object.entries(this.#contacts ?? {})) {
-      const { label, href, text } = contact ?? {};
+    for (const id in { ...before, ...this.#contacts }) {
+      const { label, href, text } = this.#contacts?.[id] ?? {};
       this.#session?.setContact(id, words(label), words(href), words(text));
-      this.#told.push(id);
     }
   }
 

@@ -211,8 +211,8 @@ impl Session {
     }
 
     /// What became of a text that was to be copied.
-    pub fn copied(&self, is_copied: bool) {
-        self.context.copied(is_copied);
+    pub fn copied(&self, text: String, is_copied: bool) {
+        self.context.copied(text, is_copied);
     }
 
     /// Starts over.

@@ -158,7 +158,7 @@ export class Page {
       area.remove();
       focused?.focus();
     }
-    if (this.#isAttached) this.#session.copied(isCopied);
+    if (this.#isAttached) this.#session.copied(text, isCopied);
   }
 
   /** Prints what is open, and nothing else of the page. */

@@ -104,6 +104,11 @@ pub enum Event {
         /// What they sent.
         text: String,
     },
+    /// A text that was to be copied was not.
+    CopyFailed {
+        /// All of it.
+        text: String,
+    },
     /// A link to this page, or back and forward, names an entry and a step
     /// from 1; the empty string for none.
     Routed {

@@ -31,7 +31,7 @@ use crate::search::{self, Scope};
 
 pub use event::{Effect, Event, From};
 pub use summary::{Summary, Tried, summary};
-pub use work::{Done, Outcome, Time, Timer, Work, contact_of, n_steps};
+pub use work::{Done, Outcome, Time, Timer, Work, contact_of, default_contact, n_steps};
 
 /// How many entries are shown at a time. More make each key press slower in a
 /// large knowledge base, and nobody reads that far; fewer hide good answers.
@@ -307,8 +307,8 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
                 StepKind::Escalate { contact } => Some(contact),
                 _ => None,
             });
-            let first = (!index.contacts().is_empty()).then_some(0);
-            let contact = named.or(if next.open.is_some() { contact_of(&resolution) } else { first });
+            let contact = if next.open.is_some() { contact_of(&resolution) } else { default_contact(index) };
+            let contact = named.or(contact);
             next.hand_over = Some(HandOver { contact, step: *step, text: None });
         }
         Event::HandOverEdited(text) => {
@@ -329,11 +329,8 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
         // The step that says so is done with it: first things first.
         let step = sent.as_ref().and_then(|it| it.step).filter(|it| *it < n_steps);
         let work = next.works.iter_mut().find(|it| Some(it.doc) == next.open);
-        if let (Some(step), Some(work)) = (step, work)
-            && !work.is_done(step)
-        {
-            work.finish(step, now);
-            effects.push(Effect::StepDone { doc: work.doc, step });
+        if let (Some(step), Some(work)) = (step, work) {
+            finish(work, step, now, effects);
         }
         let (doc, query) = (next.open, next.query.trim().to_owned());
         effects.extend(sent.as_ref().map(|it| Effect::Escalated {
@@ -342,7 +339,10 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
             query,
             summary: text.clone(),
         }));
-    } else if *event == Event::OutcomeUndone {
+    }
+    let is_lost = |it: &HandOver| matches!(event, Event::CopyFailed { text } if it.text.as_ref() == Some(text));
+    let is_undone = *event == Event::OutcomeUndone || next.sent.as_ref().is_some_and(is_lost);
+    if is_undone {
         next.hand_over = next.sent.take();
     }
     let Some(work) = next.works.iter_mut().find(|it| Some(it.doc) == next.open) else { return };
@@ -350,11 +350,9 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
     match event {
         Event::StepToggled { step } if work.is_done(*step) => work.undo(*step),
         Event::StepToggled { step } if *step < n_steps => {
-            let step = *step;
-            work.finish(step, now);
-            effects.push(Effect::StepDone { doc, step });
+            finish(work, *step, now, effects);
             // Where one is shown at a time, the next is.
-            if step == at {
+            if *step == at {
                 next.at = (at + 1).min(n_steps - 1);
             }
         }
@@ -371,14 +369,13 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
         Event::Solved | Event::NotSolved => {
             let is_solved = *event == Event::Solved;
             if is_solved && let Some(timer) = work.timer.filter(|it| it.is_over) {
-                work.finish(timer.step, now);
-                effects.push(Effect::StepDone { doc, step: timer.step });
+                finish(work, timer.step, now, effects);
             }
             work.outcome = Some(if is_solved { Outcome::Solved } else { Outcome::NotSolved });
             next.hand_over = None;
             effects.push(Effect::Ended { doc, is_solved, steps: work.done.len(), seconds: work.seconds(now) });
         }
-        Event::OutcomeUndone => work.outcome = None,
+        _ if is_undone => work.outcome = None,
         Event::Restarted => {
             *work = Work::new(doc, now);
             next.at = 0;
@@ -386,6 +383,14 @@ fn work_on(index: &Index, next: &mut State, event: &Event, now: Time, effects: &
         }
         Event::HandedOver { .. } if sent.is_some() => work.outcome = Some(Outcome::HandedOver),
         _ => {}
+    }
+}
+
+/// Ends a step, and says so where it was not done before.
+fn finish(work: &mut Work, step: usize, now: Time, effects: &mut Vec<Effect>) {
+    if !work.is_done(step) {
+        work.finish(step, now);
+        effects.push(Effect::StepDone { doc: work.doc, step });
     }
 }
 

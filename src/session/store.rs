@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! unstuck 1
-//! billing-charged-twice 5f3a91c2 1700000000 - - 0:1700000060,1:1700000090
+//! billing-charged-twice 1597739458 1700000000 - - 0:1700000060,1:1700000090
 //! ```
 //!
 //! A line an entry: its id, the revision of its steps, when it was opened, how it
@@ -16,8 +16,9 @@ use crate::index::{Index, StepKind};
 /// The first line. Another version is another line.
 const HEAD: &str = "unstuck 1";
 
-/// How many entries are remembered: those that were opened last. More would fill the storage
-/// that a host page shares with us, and nobody comes back to so many.
+/// How many entries are remembered: those that were opened last. More would
+/// fill the storage that a host page shares with us, and nobody comes back to
+/// so many.
 const MAX_WORKS: usize = 20;
 
 /// The progress worth keeping; empty where there is none.

@@ -30,8 +30,6 @@ pub struct Tried {
     pub area: String,
     /// The steps that were done, as plain text, in that order, and when.
     pub done: Vec<(String, Time)>,
-    /// The first step that was not done, as plain text.
-    pub stopped_at: Option<String>,
     /// Seconds from its opening until now.
     pub seconds: u32,
 }
@@ -50,13 +48,12 @@ pub fn summary(index: &Index, state: &State, now: Time) -> Summary {
 fn tried(index: &Index, work: &Work, now: Time) -> Tried {
     let summary = index.summary(work.doc);
     let steps = index.resolution(work.doc).map(|it| it.steps).unwrap_or_default();
-    let plain = |step: usize| steps.get(step).map(|it| text::plain(&it.text));
+    let done = work.done.iter().filter_map(|it| Some((text::plain(&steps.get(it.step)?.text), it.at)));
     Tried {
         doc: work.doc,
         symptom: text::plain(&summary.symptom),
         area: index.areas()[summary.area].title.clone(),
-        done: work.done.iter().filter_map(|it| Some((plain(it.step)?, it.at))).collect(),
-        stopped_at: work.current(steps.len()).and_then(plain),
+        done: done.collect(),
         seconds: work.seconds(now),
     }
 }

@@ -101,11 +101,10 @@ impl Work {
         now.saturating_sub(self.started)
     }
 
+    /// Ends a step that is not done.
     pub(super) fn finish(&mut self, step: usize, now: Time) {
         self.timer = self.timer.filter(|it| it.step != step);
-        if !self.is_done(step) {
-            self.done.push(Done { step, at: now });
-        }
+        self.done.push(Done { step, at: now });
     }
 
     pub(super) fn undo(&mut self, step: usize) {
@@ -121,6 +120,11 @@ pub fn contact_of(resolution: &Resolution) -> Option<usize> {
         _ => None,
     });
     named.or(resolution.contact)
+}
+
+/// Whom to reach where no entry says whom: the first contact.
+pub fn default_contact(index: &Index) -> Option<usize> {
+    (!index.contacts().is_empty()).then_some(0)
 }
 
 /// Number of steps of an entry; 0 where they are not at hand.

@@ -54,8 +54,13 @@ fn send(context: Context, way: El, href: &str, area: HtmlTextAreaElement) -> El 
     let (element, href) = (way.clone(), String::from(href));
     way.on("click", move |event| {
         let text = area.value();
+        let is_about_an_entry = context.peek().open.is_some();
         if !context.go(event, Event::HandedOver { text: text.clone() }, ".outcome, .advice") {
             event.prevent_default();
+            if !is_about_an_entry {
+                // No outcome stands there to say so.
+                context.note("handedOver");
+            }
         } else if href.starts_with("mailto:") {
             let subject: String = encode_uri_component(text.lines().next().unwrap_or_default()).into();
             let body: String = encode_uri_component(&text).into();

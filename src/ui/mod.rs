@@ -254,12 +254,18 @@ impl Context {
         }
     }
 
+    /// Says what became of what the person asked for.
+    fn note(self, key: &str) {
+        if let Some(inner) = self.get() {
+            inner.notice.set(inner.messages.get(key));
+        }
+    }
+
     /// Says what became of a copy.
-    pub fn copied(self, is_copied: bool) {
-        self.inner().notice.set(self.say(if is_copied { "copied" } else { "notCopied" }));
-        if !is_copied && self.peek().sent.is_some() {
-            // It went nowhere: here it is again.
-            self.dispatch(Event::OutcomeUndone);
+    pub fn copied(self, text: String, is_copied: bool) {
+        self.note(if is_copied { "copied" } else { "notCopied" });
+        if !is_copied {
+            self.dispatch(Event::CopyFailed { text });
         }
     }
 

@@ -80,7 +80,7 @@ pub fn unfinished(context: Context) -> El {
                 match work.timer {
                     None => offer,
                     Some(it) if it.is_over => offer.child(clock.text(&context.say("waitOver"))),
-                    Some(it) => offer.child(clock.bind_text(move || countdown(context, it.ends))),
+                    Some(it) => offer.child(clock.bind_text(move || countdown(context, it))),
                 }
             })
             .collect();

@@ -52,7 +52,7 @@ pub fn results(context: Context) -> El {
         });
     let hidden = move || context.results().found.hits.len().saturating_sub(context.state().limit());
     el("div", "").child(list).child(
-        el("button", "more")
+        el("button", "button more")
             .attr("type", "button")
             .bind_shown(move || hidden() > 0)
             .on("click", move |event| {

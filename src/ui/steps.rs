@@ -8,7 +8,7 @@ use super::dom::{El, effect, el, listen};
 use super::{Context, Messages, press};
 use crate::index::text::{self, Piece, Style};
 use crate::index::{Note, NoteKind, Resolution, Step, StepKind};
-use crate::session::{Event, Time, Timer, Work};
+use crate::session::{Event, Timer, Work};
 
 /// The open entry, as its components read it.
 #[derive(Clone, Copy)]
@@ -119,8 +119,8 @@ fn wait(context: Context, timer: Option<Timer>, minutes: u32, at: usize) -> Vec<
             let text = context.say_count("wait", minutes as usize);
             vec![button(&text, Event::WaitStarted { step: at }, ".timer button")]
         }
-        Some(Timer { is_over: false, ends, .. }) => vec![
-            el("span", "left").attr("role", "timer").bind_text(move || countdown(context, ends)),
+        Some(it) if !it.is_over => vec![
+            el("span", "left").attr("role", "timer").bind_text(move || countdown(context, it)),
             button(&context.say("stopWaiting"), Event::WaitStopped, ".timer button"),
         ],
         Some(_) => vec![
@@ -131,9 +131,9 @@ fn wait(context: Context, timer: Option<Timer>, minutes: u32, at: usize) -> Vec<
     }
 }
 
-/// "12:05 left": until then; whoever asks is brought up to date.
-pub fn countdown(context: Context, ends: Time) -> String {
-    let left = ends.saturating_sub(context.inner().clock.get());
+/// "12:05 left"; whoever asks is brought up to date.
+pub fn countdown(context: Context, timer: Timer) -> String {
+    let left = timer.left(context.inner().clock.get());
     let seconds = (left % 60 + 100).to_string();
     context.say_with("left", "time", &[&(left / 60).to_string(), ":", seconds.get(1..).unwrap_or_default()].concat())
 }

@@ -5,7 +5,7 @@ use leptos::prelude::Get;
 use super::dom::{El, el};
 use super::{Context, hand_over, press, results};
 use crate::index::text;
-use crate::session::Event;
+use crate::session::{Event, default_contact};
 
 /// The onward links, always; advice and ways back where nothing matches.
 pub fn way_on(context: Context) -> El {
@@ -31,7 +31,7 @@ fn advice(context: Context) -> El {
         .child(el("div", "offers").bind_children(move || {
             context.results().found.near.iter().map(|it| results::offer(context, it.doc)).collect()
         }));
-    let all = press(context, "", "", Event::AreaChosen(None), ".toggle");
+    let all = press(context, "button", "", Event::AreaChosen(None), ".toggle");
     el("div", "advice")
         .attr("tabindex", "-1")
         .bind_shown(move || context.results().found.hits.is_empty())
@@ -39,14 +39,14 @@ fn advice(context: Context) -> El {
         .child(el("p", "").text(&context.say("noMatchHint")))
         .child(no_answer(context))
         .child(all.bind_shown(move || elsewhere() > 0).bind_text(move || context.say_count("elsewhere", elsewhere())))
-        .child(press(context, "", &context.say("showAll"), Event::Typed(String::new()), "input"))
+        .child(press(context, "button", &context.say("showAll"), Event::Typed(String::new()), "input"))
 }
 
 /// Whoever finds nothing can hand over what they asked.
 fn no_answer(context: Context) -> El {
     let is_open = context.key(|it| u64::from(it.hand_over.is_some() && it.open.is_none()));
-    let first = (!context.index().contacts().is_empty()).then_some(0);
+    let contact = default_contact(&context.index());
     el("div", "").bind_children(move || {
-        vec![if is_open.get() > 0 { hand_over::form(context) } else { hand_over::opener(context, first) }]
+        vec![if is_open.get() > 0 { hand_over::form(context) } else { hand_over::opener(context, contact) }]
     })
 }

@@ -22,7 +22,7 @@ fn event(index: &Index, state: &State, random: &mut Random) -> Event {
     let doc = random.below(index.n_entries() as usize) as u32;
     let area = Some(random.below(13)).filter(|it| *it > 0);
     let step = random.below(10);
-    match random.below(34) {
+    match random.below(35) {
         0..3 => typed(QUERIES[random.below(QUERIES.len())]),
         3 => Event::Paused,
         4 => Event::AreaChosen(area.filter(|it| state.has_area(*it))),
@@ -55,6 +55,7 @@ fn event(index: &Index, state: &State, random: &mut Random) -> Event {
         30 => Event::Restored(state.progress(index)),
         31 => Event::OfferTaken { doc },
         32 => [Event::Reset, Event::Forgotten, Event::Restarted][random.below(3)].clone(),
+        33 => Event::CopyFailed { text: "What I sent".into() },
         _ => Event::Ticked,
     }
 }

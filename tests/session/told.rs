@@ -1,7 +1,7 @@
 //! The summary tells what happened, and nothing else.
 
 use unstuck::index::text;
-use unstuck::session::{Effect, Event, State, step, summary};
+use unstuck::session::{Effect, Event, Outcome, State, step, summary};
 
 use crate::{NOW, doc, index, run, typed};
 
@@ -25,7 +25,6 @@ fn a_hand_over_tells_what_was_asked_and_done() {
     assert_eq!((tried.symptom.as_str(), tried.area.as_str()), ("Can't get past the 2FA screen", "Login & access"));
     let steps = index.resolution(doc(&index, id)).expect("it is there").steps;
     assert_eq!(tried.done, [(text::plain(&steps[0].text), NOW + 65)]);
-    assert_eq!(tried.stopped_at, Some(text::plain(&steps[1].text)));
     assert_eq!(tried.seconds, 120);
     let contact = state.hand_over.as_ref().and_then(|it| it.contact).expect("the entry names somebody");
     assert_eq!(index.contacts()[contact].id, "admin");
@@ -108,4 +107,24 @@ fn another_question_ends_a_hand_over() {
         let (state, _) = run(&index, opened.into_iter().chain([event.clone()]));
         assert_eq!(state.hand_over, None, "{event:?}");
     }
+}
+
+#[test]
+fn a_hand_over_that_could_not_be_copied_comes_back_and_no_other_copy_brings_it_back() {
+    let index = index();
+    let sent = [
+        Event::EntryToggled { doc: doc(&index, "billing-charged-twice") },
+        Event::HandOverOpened { step: None },
+        Event::HandedOver { text: "What I wrote".into() },
+    ];
+    let failed = |text: &str| {
+        let event = Event::CopyFailed { text: text.into() };
+        run(&index, sent.clone().into_iter().chain([event])).0
+    };
+    let state = failed("What I wrote");
+    assert_eq!(state.hand_over.and_then(|it| it.text).as_deref(), Some("What I wrote"));
+    assert_eq!(state.works[0].outcome, None);
+    // A checklist, say.
+    let state = failed("Charged twice");
+    assert_eq!((state.hand_over, state.works[0].outcome), (None, Some(Outcome::HandedOver)));
 }

@@ -1,11 +1,10 @@
 // An entry as a checklist: on paper, as text, as Markdown.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkNumber, eventually, finish, openFound, search, site } from "./harness.js";
+import { button, checkNumber, eventually, finish, openFound, search, site } from "./harness.js";
 
 const built = site();
 const GUIDE = "Clearing a stuck contact";
-const button = (scope, name) => scope.getByRole("button", { name, exact: true });
 
 async function opened(name, options) {
   const page = await built.open("/", options);

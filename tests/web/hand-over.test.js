@@ -1,10 +1,9 @@
 // Handing over: the person sees what goes out, changes it, and sends it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PAGES, add, answer, checkNumber, events, eventually, finish, openFound, ready, search, site } from "./harness.js";
+import { PAGES, add, answer, button, checkNumber, events, eventually, finish, openFound, ready, search, site } from "./harness.js";
 
 const built = site({ examples: PAGES });
-const button = (scope, name) => scope.getByRole("button", { name, exact: true });
 const summary = (scope) => scope.getByRole("textbox", { name: /^This is what they get/ });
 
 /** An element with an answer open. */
@@ -154,5 +153,29 @@ test("Contacts that are taken back are those of the knowledge base again", async
   await button(row, "Hand over to Billing desk").first().waitFor();
   await element.evaluate((it) => (it.contacts = {}));
   await button(row, "Hand over to Support").first().waitFor();
+  await finish(page);
+});
+
+test("Any other address is followed, with the summary in the clipboard", async () => {
+  const { page, row } = await opened("Charged twice", {
+    permissions: ["clipboard-read", "clipboard-write"],
+    properties: { contacts: { support: { label: "Help desk", href: "#desk" } } },
+  });
+  await button(row, "Hand over to Help desk").first().click();
+  await summary(row).fill("What I wrote");
+  await row.getByRole("link", { name: "Copy and open Help desk" }).click();
+  await eventually(async () => assert.equal(await page.evaluate(() => location.hash), "#desk"));
+  await eventually(async () => assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "What I wrote"));
+  await finish(page);
+});
+
+test("Whoever finds nothing is told when the page takes it", async () => {
+  const page = await built.open("/");
+  await checkNumber(page, 20);
+  await page.evaluate(() => addEventListener("unstuck-escalated", (event) => event.preventDefault()));
+  await search(page, "zzz qqq");
+  await button(page, "Hand over to Support").click();
+  await button(page, "Copy").click();
+  await page.getByText("Handed over. They take it from here.").waitFor();
   await finish(page);
 });

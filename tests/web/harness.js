@@ -299,13 +299,23 @@ export async function openAnswer(scope, name) {
   return checkOpen(scope, name);
 }
 
+/** A button, by its whole name. */
+export function button(scope, name) {
+  return scope.getByRole("button", { name, exact: true });
+}
+
+/** The boxes of the steps that are shown. */
+export function ticks(scope) {
+  return scope.getByRole("checkbox");
+}
+
 /** Opens an answer that may open by itself when nobody types any more. Its row. */
 export async function openFound(scope, name) {
-  const button = answer(scope, name);
-  await button.waitFor();
+  const row = answer(scope, name);
+  await row.waitFor();
   await eventually(async () => {
-    if ((await button.getAttribute("aria-expanded")) === "false") await button.click();
-    assert.equal(await button.getAttribute("aria-expanded"), "true");
+    if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
+    assert.equal(await row.getAttribute("aria-expanded"), "true");
   });
   return checkOpen(scope, name);
 }

@@ -1,13 +1,11 @@
 // What is remembered, and what happens where nothing can be.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PAGES, add, events, eventually, finish, openFound, ready, search, site } from "./harness.js";
+import { PAGES, add, button, events, eventually, finish, openFound, ready, search, site, ticks } from "./harness.js";
 
 const built = site({ examples: PAGES });
 const EMAILS = "Not receiving emails";
 const CALLS = "New calls not appearing";
-const button = (scope, name) => scope.getByRole("button", { name, exact: true });
-const ticks = (scope) => scope.getByRole("checkbox");
 
 const blank = (options) => built.open("/examples/blank.html", options);
 

@@ -2,7 +2,7 @@
 // guide, and how it ends.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PAGES, add, checkEvents, checkNumber, checkOpenIs, events, eventually, finish, focused, openFound, ready, search, site } from "./harness.js";
+import { PAGES, add, button, checkEvents, checkNumber, checkOpenIs, events, eventually, finish, focused, openFound, ready, search, site, ticks } from "./harness.js";
 
 const built = site();
 const GUIDE = "Clearing a stuck contact";
@@ -16,8 +16,6 @@ async function opened(name, options) {
   return { page, row };
 }
 
-const ticks = (scope) => scope.getByRole("checkbox");
-const button = (scope, name) => scope.getByRole("button", { name, exact: true });
 
 /** The step that is current, by its text. */
 const current = (row, text) => eventually(async () => assert.deepEqual(await row.locator("[aria-current=step] label").allTextContents(), text === null ? [] : [text]));

@@ -61,8 +61,11 @@ fn glue() -> Result<()> {
     let mut module = Module::from_file(&library)?;
     let mut glue = fs::read_to_string(&script)?;
     shorten_names(&mut module, &mut glue);
-    forget_paths(&mut module);
-    forget_panics(&mut module);
+    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+        let bytes = &mut module.data.get_mut(id).value;
+        forget_paths(bytes);
+        forget_panics(bytes);
+    }
     module.emit_wasm_file(&library)?;
     fs::write(&script, glue)?;
     Ok(())
@@ -105,13 +108,10 @@ const PANICS: [&str; 31] = [
 ];
 
 /// Overwrites what panics would say: half a kilobyte.
-fn forget_panics(module: &mut Module) {
-    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
-        let bytes = &mut module.data.get_mut(id).value;
-        for it in PANICS {
-            while let Some(at) = bytes.windows(it.len()).position(|bytes| bytes == it.as_bytes()) {
-                bytes[at..at + it.len()].fill(b' ');
-            }
+fn forget_panics(bytes: &mut [u8]) {
+    for it in PANICS {
+        while let Some(at) = bytes.windows(it.len()).position(|bytes| bytes == it.as_bytes()) {
+            bytes[at..at + it.len()].fill(b' ');
         }
     }
 }
@@ -136,22 +136,19 @@ fn shorten_names(module: &mut Module, glue: &mut String) {
 /// Overwrites the paths of source files that panics would name: there is nobody
 /// whom they could name them to, they are a kilobyte, and they differ from
 /// machine to machine.
-fn forget_paths(module: &mut Module) {
+fn forget_paths(bytes: &mut [u8]) {
     let is_in_path = |it: &u8| it.is_ascii_alphanumeric() || b"/._-".contains(it);
-    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
-        let bytes = &mut module.data.get_mut(id).value;
-        let mut end = 0;
-        while let Some(at) = bytes[end..].windows(3).position(|it| it == b".rs") {
-            let start = end;
-            end += at + 3;
-            let path = bytes[start..end].iter().rposition(|it| !is_in_path(it)).map_or(start, |it| start + it + 1);
-            // From its first slash: what stands before it may be another text.
-            if let Some(slash) = bytes[path..end].iter().position(|it| *it == b'/') {
-                let is_path = |it: &[u8]| it.starts_with(b"/rustc/") || it.windows(10).any(|it| it == b"/registry/");
-                if is_path(&bytes[path + slash..end]) {
-                    bytes[path + slash..end].fill(b' ');
-                }
-            }
+    let is_path = |it: &[u8]| it.starts_with(b"/rustc/") || it.windows(10).any(|it| it == b"/registry/");
+    let mut end = 0;
+    while let Some(at) = bytes[end..].windows(3).position(|it| it == b".rs") {
+        let start = end;
+        end += at + 3;
+        let path = bytes[start..end].iter().rposition(|it| !is_in_path(it)).map_or(start, |it| start + it + 1);
+        // From its first slash: what stands before it may be another text.
+        if let Some(slash) = bytes[path..end].iter().position(|it| *it == b'/')
+            && is_path(&bytes[path + slash..end])
+        {
+            bytes[path + slash..end].fill(b' ');
         }
     }
 }
