@@ -10,12 +10,17 @@ use js_sys::Function;
 use leptos::mount::mount_to;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlInputElement, ShadowRoot};
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::index::{self, Index};
 use crate::search::{self, Scope};
 use crate::session::{self, Effect, Event};
 use crate::ui::{Context, Help, HelpProps, Messages, Options as UiOptions, Request};
+
+/// Half the size of the standard one, and faster.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,11 +28,7 @@ extern "C" {
     pub type Options;
 
     #[wasm_bindgen(method, getter)]
-    fn messages(this: &Options) -> JsValue;
-    #[wasm_bindgen(method, getter)]
     fn base(this: &Options) -> String;
-    #[wasm_bindgen(method, getter, js_name = headingLevel)]
-    fn heading_level(this: &Options) -> u8;
     #[wasm_bindgen(method, getter)]
     fn tell(this: &Options) -> Function;
     #[wasm_bindgen(method, getter)]
@@ -94,13 +95,7 @@ impl Session {
             let function = if what == Request::Copy { &copy } else { &print };
             let _ = function.call1(&JsValue::NULL, &text.into());
         };
-        let options = UiOptions {
-            messages: Messages::new(options.messages()),
-            heading_level: options.heading_level().clamp(1, 6),
-            base: options.base(),
-            tell: Box::new(tell),
-            ask: Box::new(ask),
-        };
+        let options = UiOptions { base: options.base(), tell: Box::new(tell), ask: Box::new(ask) };
         Self {
             context: Context::new(knowledge.0.clone(), options),
             mounted: Cell::new(None),
@@ -108,10 +103,15 @@ impl Session {
         }
     }
 
-    /// Shows the interface in a shadow root that holds the search field.
-    pub fn mount(&self, root: &ShadowRoot, input: HtmlInputElement) {
+    /// Sets the words, an object of key and text, and the level of headings.
+    /// What is shown is to be mounted again.
+    pub fn configure(&self, messages: JsValue, heading_level: u8) {
+        self.context.configure(Messages::new(messages), heading_level.clamp(1, 6));
+    }
+
+    /// Shows the interface in an element that holds the search field.
+    pub fn mount(&self, parent: HtmlElement, input: HtmlInputElement) {
         let context = self.context;
-        let parent = root.clone().unchecked_into();
         let handle = mount_to(parent, move || Help(HelpProps { context, input }));
         self.mounted.set(Some(Box::new(handle)));
         self.context.resume();
@@ -166,6 +166,15 @@ impl Session {
             self.context.dispatch(Event::EntrySet(doc));
         }
         is_here || id.is_empty()
+    }
+
+    /// Opens the entry that was offered for a text on the page, if it is here:
+    /// as if the person had asked with that text.
+    #[wasm_bindgen(js_name = takeSuggestion)]
+    pub fn take_suggestion(&self, id: &str, query: String) {
+        if let Some(doc) = self.context.index().find(id) {
+            self.context.dispatch(Event::SuggestionTaken { doc, query });
+        }
     }
 
     /// Brings the file that a `block-wanted` asked for; no bytes where it could
@@ -231,6 +240,14 @@ impl Session {
         }
         let found = search::run(&index, query, Scope { area: chosen, areas: &areas });
         to_js(&search::answers(&index, &found, limit))
+    }
+
+    /// The one entry that a text is clearly about; undefined where there is none.
+    pub fn suggest(&self, text: &str) -> JsValue {
+        let index = self.context.index();
+        let found = search::run(&index, text, Scope { area: None, areas: &self.areas.borrow() });
+        let clear = search::answers(&index, &found, usize::from(found.is_clear));
+        clear.first().map_or(JsValue::UNDEFINED, to_js)
     }
 }
 

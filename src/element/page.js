@@ -1,6 +1,5 @@
-// What the widget asks of the page around it: its address, its storage, its
-// clipboard, its printer. Each may be missing or refuse; none of that breaks
-// anything.
+// What the page lends an element that asks for it: its address and its storage.
+// Each may be missing or refuse; none of that breaks anything.
 
 /** Names the storage of what is remembered; another format is another name. */
 const STORE = "unstuck/1";
@@ -138,56 +137,6 @@ export class Page {
     if (before) this.progressed(before);
     this.restore();
     this.progressed();
-  }
-
-  // --- the clipboard and the printer ---
-
-  async copy(text) {
-    let isCopied = true;
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // No clipboard, as on pages without TLS, or no permission.
-      const root = this.#host.shadowRoot;
-      const focused = root.activeElement;
-      const area = document.createElement("textarea");
-      area.value = text;
-      root.append(area);
-      area.select();
-      isCopied = document.execCommand("copy");
-      area.remove();
-      focused?.focus();
-    }
-    if (this.#isAttached) this.#session.copied(text, isCopied);
-  }
-
-  /** Prints what is open, and nothing else of the page. */
-  print() {
-    const open = this.#host.shadowRoot.querySelector("[data-open]");
-    if (!open) return;
-    for (const it of document.querySelectorAll(".unstuck-print")) it.remove();
-    const sheet = document.createElement("div");
-    const hidden = new CSSStyleSheet();
-    hidden.replaceSync("@media print{body{display:none!important}}@media screen{.unstuck-print{display:none}}");
-    sheet.className = "unstuck-print";
-    const root = sheet.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = this.#host.shadowRoot.adoptedStyleSheets;
-    const body = document.createElement("div");
-    body.className = "body";
-    body.append(open.cloneNode(true));
-    // A clone has the attributes of a checkbox, and not whether it is ticked.
-    const ticks = open.querySelectorAll(".tick");
-    body.querySelectorAll(".tick").forEach((it, i) => (it.checked = ticks[i].checked));
-    // On paper nothing is loaded when it comes into sight.
-    for (const it of body.querySelectorAll("img")) it.loading = "eager";
-    root.append(body);
-    document.documentElement.append(sheet);
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, hidden];
-    addEventListener("afterprint", () => {
-      sheet.remove();
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((it) => it !== hidden);
-    }, { once: true });
-    print();
   }
 }
 

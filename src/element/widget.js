@@ -1,96 +1,320 @@
-// Everything behind the search field: the WASM, the knowledge bases, the
-// stylesheet and the words. Fetched once, however many elements there are.
-// The build lays these two names on its own output: the glue that wasm-bindgen
-// makes, and src/ui/unstuck.css minified.
-import init, { Knowledge, Session } from "unstuck-wasm";
+// Everything behind the search field: the part of an element that is there once
+// it is used. The build lays the name of the stylesheet on src/ui/unstuck.css
+// minified.
 import messages from "../ui/messages/en.json";
 import style from "unstuck-style";
+import { block, fault, load } from "./engine.js";
 
-/** The format of the manifest and of the index that this widget reads. */
-const FORMAT = 1;
-
-export { Page } from "./page.js";
-export { messages, style };
-
-let engine;
-const shelves = new Map();
-
-/**
- * The engine, and the knowledge base of a folder for an audience in a
- * language. Instances share both; what failed is tried again next time.
- */
-export async function load(base, audience, lang) {
-  const key = JSON.stringify([base, audience, lang]);
-  engine ??= start().catch((error) => {
-    if (!error.final) engine = undefined;
-    throw error;
+/** Has what the page must lend an element, where it asks for it: see page.js. */
+const pageOf = (host) =>
+  (host.route === "hash" || host.remember) &&
+  import("./page.js").catch((error) => {
+    throw fault("wasm-unreachable", `page.js: ${error.message}`);
   });
-  if (!shelves.has(key)) {
-    const bytes = fetchKnowledge(base, audience, lang);
-    const knowledge = Promise.all([bytes, engine]).then(([bytes]) => open(bytes));
-    shelves.set(key, knowledge);
-    knowledge.catch(() => shelves.delete(key));
+
+/** The nearest `lang` up the tree, through shadow roots; then English. */
+function nearestLang(element) {
+  for (let it = element; it; it = it.parentNode ?? it.host) {
+    const lang = it.lang || it.getAttribute?.("lang");
+    if (lang) return lang;
   }
-  return { knowledge: await shelves.get(key), Session };
+  return document.documentElement.lang || "en";
 }
 
-/** A file with resolutions, out of the folder of a large knowledge base. */
-export async function block(base, file) {
-  return new Uint8Array(await body(await get(new URL(file, base), "kb-unreachable", "kb-unreachable"), "kb-unreachable"));
-}
+/** What the field needs once somebody types; its placeholder shows when there is something to clear. */
+const FIELD = { placeholder: " ", autocomplete: "off", autocapitalize: "none", spellcheck: false, enterKeyHint: "search" };
 
-async function start() {
-  if (!globalThis.WebAssembly) throw fault("wasm-refused", "this browser has no WebAssembly");
-  const response = await get(new URL("unstuck.wasm", import.meta.url), "wasm-unreachable", "wasm-unreachable");
-  const bytes = await body(response, "wasm-unreachable");
-  const module = await WebAssembly.compile(bytes).catch((error) => {
-    // A module that is sound was refused by the page's policy.
-    throw fault(WebAssembly.validate(bytes) ? "wasm-refused" : "wasm-corrupt", error.message);
-  });
-  await init({ module_or_path: module }).catch((error) => {
-    // Sound, and not ours: it wants or gives other things. The glue takes one
-    // module in its life, so that trying again makes no sense.
-    throw Object.assign(fault("wasm-corrupt", error.message), { final: true });
-  });
-}
+/** What is chosen when loading: another value means loading again. */
+const SOURCE = ["kb", "audience", "lang", "kbData"];
 
-async function fetchKnowledge(base, audience, lang) {
-  const response = await get(new URL(`${encodeURIComponent(audience)}.json`, base), "kb-not-found", "kb-unreachable");
-  const manifest = await response.json().catch((error) => {
-    throw fault("kb-corrupt", `${response.url}: ${error.message}`);
-  });
-  if (!manifest?.languages) throw fault("kb-corrupt", `${response.url} is no manifest`);
-  if (manifest.format !== FORMAT) {
-    throw fault("kb-version", `${response.url} has format ${manifest.format}, expected ${FORMAT}`);
+/** The rest of an element, as long as the element lives. */
+export class Live {
+  #inside;
+  #host;
+  #source;
+  #session; // the WASM session, once it is there
+  #page; // what the page lends
+  #ready; // the latest load, under way or done: a promise of the element
+  #isMounted = false;
+
+  constructor(inside) {
+    this.#inside = inside;
+    this.#host = inside.root.host;
+    inside.take = (id, text) => this.#session?.takeSuggestion(id, text);
+    inside.sheets.push(style);
+    inside.box.className = "box";
+    inside.box.addEventListener("click", (event) => this.#follow(event));
+    Object.assign(inside.input, FIELD);
+    inside.clear = addClear(inside);
   }
-  const { languages } = manifest;
-  const known = languages[lang] ?? languages[lang.split("-")[0]] ?? languages[manifest.default];
-  if (!known?.file) throw fault("kb-corrupt", `${response.url} names no file`);
-  return body(await get(new URL(known.file, base), "kb-not-found", "kb-unreachable"), "kb-unreachable");
-}
 
-function open(bytes) {
-  try {
-    return new Knowledge(new Uint8Array(bytes));
-  } catch (error) {
-    throw fault(error.name, error.message);
+  /** The element, once it can be searched. Reading it starts the loading. */
+  get ready() {
+    if (this.#ready) return this.#ready;
+    this.#become("loading");
+    const ready = (this.#ready = this.#load()
+      .then((loaded) => {
+        // While this was loading, the host may have asked for something else.
+        if (ready !== this.#ready) return this.ready;
+        this.#begin(loaded);
+        return this.#host;
+      })
+      .catch(({ code = "trap", message }) => {
+        if (ready !== this.#ready) return this.ready;
+        this.#ready = undefined;
+        this.#become("failed");
+        this.#fault(code, message);
+        throw code;
+      }));
+    // Whoever awaits it hears of the failure; nobody else need.
+    ready.catch(() => {});
+    return ready;
+  }
+
+  async #load() {
+    this.#source = { ...this.#inside.source(), lang: nearestLang(this.#host) };
+    const [loaded, page] = await Promise.all([load(this.#source, this.#inside.answers), pageOf(this.#host)]);
+    return { ...loaded, page };
+  }
+
+  /** Takes the element's place, with all that its host and its person asked for before. */
+  #begin({ knowledge, Session, page }) {
+    const inside = this.#inside;
+    // The session holds what it is given from outside the reach of the
+    // collector: through a strong reference no element would ever be freed.
+    const self = new WeakRef(this);
+    this.#session = new Session(knowledge, {
+      base: this.#source.base,
+      tell: (name, detail) => self.deref()?.#tell(name, detail),
+      copy: (text) => self.deref()?.#copy(text),
+      print: () => self.deref()?.#print(),
+    });
+    if (page) this.#page = this.#newPage(page);
+    this.#configure();
+    this.#tellContacts();
+    this.#tellContext();
+    for (const name of ["areas", "area", "query", "entry"]) if (this.#host.hasAttribute(name)) this.#apply(name);
+    if (inside.kept) this.#session.setQuery(inside.kept);
+    inside.kept = undefined;
+    if (this.#host.isConnected) this.mount();
+    this.#become("ready");
+    const { entries, areas, lang } = knowledge;
+    inside.emit("ready", { entries, areas, lang });
+  }
+
+  /** Another knowledge base, audience or language: loads again, keeps the query. */
+  #restart() {
+    const session = this.#session;
+    if (session) {
+      this.#inside.kept = this.#inside.input.value;
+      this.unmount();
+      // Not in the middle of what it is doing: it may be telling us of it.
+      queueMicrotask(() => session.free());
+      this.#session = this.#page = undefined;
+    }
+    this.#ready = undefined;
+    this.ready;
+  }
+
+  mount() {
+    if (this.#isMounted || !this.#session) return;
+    this.#isMounted = true;
+    const { dress, input, box, slot } = this.#inside;
+    dress();
+    if (this.#inside.isTyped) this.#session.typed(input.value);
+    this.#inside.isTyped = false;
+    this.#session.mount(box, input);
+    this.#page?.attach();
+    slot.hidden = true;
+  }
+
+  unmount() {
+    this.#isMounted = false;
+    this.#page?.detach();
+    this.#session?.unmount();
+    this.#inside.slot.hidden = false;
+  }
+
+  /** Brings it up to date with an attribute or a property. */
+  changed(name, before) {
+    if (SOURCE.includes(name)) this.#restart();
+    else if (!this.#session) return;
+    else if (name === "contacts") this.#tellContacts(before);
+    else if (name === "context") this.#tellContext();
+    else if (name === "messages" || name === "heading-level") {
+      const isMounted = this.#isMounted;
+      if (isMounted) this.unmount();
+      this.#configure();
+      if (isMounted) this.mount();
+    } else if (name === "route" || name === "remember") {
+      this.#lend(name, before).catch(({ code, message }) => this.#fault(code, message));
+    } else this.#apply(name);
+  }
+
+  search(text, { area = "", limit = 10 } = {}) {
+    // Infinity has no place in the engine's numbers.
+    const hits = this.#session.search(String(text), area ?? "", Math.min(limit, 1e9));
+    if (!hits) throw this.#unknown("area", area);
+    return hits;
+  }
+
+  suggest(text) {
+    return this.#session.suggest(String(text)) ?? null;
+  }
+
+  openEntry(id) {
+    if (!id || !this.#session.setEntry(String(id))) throw this.#unknown("entry", id);
+  }
+
+  reset() {
+    this.#session.reset();
+    this.#apply("area");
+  }
+
+  #configure() {
+    const words = { ...messages, ...this.#host.messages };
+    this.#inside.clear.ariaLabel = words.clear;
+    this.#session.configure(words, this.#host.headingLevel);
+  }
+
+  #apply(name) {
+    const value = this.#host.getAttribute(name) ?? "";
+    const session = this.#session;
+    if (name === "query") session.setQuery(value);
+    else if (name === "area" && !session.setArea(value)) this.#unknown("area", value);
+    else if (name === "entry" && !session.setEntry(value)) this.#unknown("entry", value);
+    else if (name === "areas") for (const id of session.setAreas(ids(value))) this.#unknown("area", id);
+  }
+
+  /** Those of before that are no more are the knowledge base's again. */
+  #tellContacts(before) {
+    const words = (it) => (it == null ? undefined : String(it));
+    const { contacts } = this.#host;
+    for (const id in { ...before, ...contacts }) {
+      const { label, href, text } = contacts?.[id] ?? {};
+      this.#session.setContact(id, words(label), words(href), words(text));
+    }
+  }
+
+  #tellContext() {
+    const line = ([name, it]) => `${name}: ${typeof it === "object" ? JSON.stringify(it) : it}`;
+    try {
+      this.#session.setContext(Object.entries(this.#host.context ?? {}).map(line).join("\n"));
+    } catch (error) {
+      // What cannot become text is the page's mistake, and nothing else suffers from it.
+      reportError(error);
+    }
+  }
+
+  /** What a person did: for the page's address and storage, or for the host. False where the host takes over. */
+  #tell(name, detail) {
+    const { context = {}, private: isPrivate } = this.#host;
+    if (name === "block-wanted") this.#fetchBlock(detail.file);
+    else if (name === "moved") this.#page?.moved(detail);
+    else if (name === "progressed") this.#page?.progressed();
+    else if (name === "unknown-entry") this.#unknown("entry", detail.id);
+    else if (name === "escalated") return this.#inside.emit(name, { ...detail, context }, true);
+    else {
+      if (isPrivate) delete detail.query;
+      this.#inside.emit(name, detail);
+    }
+  }
+
+  /** Told, and to be thrown. */
+  #fault(code, message) {
+    this.#inside.emit("error", { code, message });
+    return fault(code, message);
+  }
+
+  /** Shows where it is to the page's styles. */
+  #become(state) {
+    const { states } = this.#inside;
+    for (const it of ["loading", "ready", "failed"]) states.delete(it);
+    states.add(state);
+  }
+
+  #newPage({ Page }) {
+    return new Page(this.#host, this.#session, this.#source);
+  }
+
+  #unknown(what, id) {
+    return this.#fault(`unknown-${what}`, `there is no ${what} "${id}" here`);
+  }
+
+  /** Fetches resolutions; the session shows them, or that they are not to be had. */
+  async #fetchBlock(file) {
+    let bytes, error;
+    try {
+      bytes = await block(this.#source.base, file);
+    } catch (it) {
+      error = it;
+    }
+    if (!this.#session) return;
+    try {
+      this.#session.addBlock(file, bytes);
+    } catch (it) {
+      error = it;
+    }
+    if (error) this.#fault(error.code ?? error.name, error.message);
+  }
+
+  // --- the page ---
+
+  /** A link of ours is about to be followed, unless the host does it. What stands inside the element is the host's. */
+  #follow(event) {
+    const link = event.target.closest("a[href]");
+    if (!link || this.#host.contains(link) || event.defaultPrevented) return;
+    if (!this.#inside.emit("navigate", { href: link.href }, true)) event.preventDefault();
+  }
+
+  /** Lends it the page's address or storage, or takes them away. */
+  async #lend(name, before) {
+    if (!this.#page) {
+      const page = await pageOf(this.#host);
+      // It may have come, or its session gone, in the meantime.
+      if (!page || this.#page || !this.#session) return;
+      this.#page = this.#newPage(page);
+      if (this.#isMounted) this.#page.attach();
+    } else if (name === "route") this.#page.follow();
+    else this.#page.remember(before);
+  }
+
+  async #copy(text) {
+    let isCopied = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // No clipboard, as on pages without TLS, or no permission.
+      const { root, make, box } = this.#inside;
+      const focused = root.activeElement;
+      const area = make("textarea", { value: text });
+      box.append(area);
+      area.select();
+      isCopied = document.execCommand("copy");
+      area.remove();
+      focused?.focus();
+    }
+    if (this.#isMounted) this.#session.copied(text, isCopied);
+  }
+
+  #print() {
+    const failed = ({ message }) => this.#fault("wasm-unreachable", `print.js: ${message}`);
+    import("./print.js").then((it) => it.print(this.#inside.root), failed);
   }
 }
 
-async function get(url, missing, unreachable) {
-  const response = await fetch(url).catch((error) => {
-    throw fault(unreachable, `${url}: ${error.message}`);
-  });
-  if (response.ok) return response;
-  throw fault(response.status === 404 || response.status === 410 ? missing : unreachable, `${url}: ${response.status}`);
+/** A button that empties the field; the stylesheet shows it where there is something to clear. */
+function addClear({ make, input }) {
+  const onclick = () => {
+    input.value = "";
+    input.dispatchEvent(new Event("input"));
+    input.focus();
+  };
+  const clear = make("button", { type: "button", className: "clear", part: "clear", onclick });
+  input.after(clear);
+  return clear;
 }
 
-function body(response, unreachable) {
-  return response.arrayBuffer().catch((error) => {
-    throw fault(unreachable, `${response.url}: ${error.message}`);
-  });
-}
-
-function fault(code, message) {
-  return Object.assign(new Error(message), { code });
+function ids(list) {
+  return list.split(",").map((it) => it.trim()).filter(Boolean);
 }

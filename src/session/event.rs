@@ -11,6 +11,8 @@ pub enum From {
     Link,
     /// From a link to this page, or back and forward.
     Route,
+    /// From what was offered for an error on the page.
+    Suggestion,
 }
 
 impl From {
@@ -21,6 +23,7 @@ impl From {
             Self::Area => "area",
             Self::Link => "link",
             Self::Route => "route",
+            Self::Suggestion => "suggestion",
         }
     }
 }
@@ -45,6 +48,13 @@ pub enum Event {
     OfferTaken {
         /// Index of the entry.
         doc: u32,
+    },
+    /// The person takes what was offered for an error on the page.
+    SuggestionTaken {
+        /// Index of the entry.
+        doc: u32,
+        /// The error.
+        query: String,
     },
     /// A file with steps could not be fetched.
     BlockFailed {

@@ -225,6 +225,13 @@ fn look(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut 
             effects.push(Effect::EntryOpened { doc, from });
             true
         }
+        Event::SuggestionTaken { doc, query } => {
+            report(index, next, effects);
+            next.query = query;
+            show(index, next, doc);
+            effects.push(Effect::EntryOpened { doc, from: From::Suggestion });
+            true
+        }
         Event::LinkFollowed { doc } => {
             next.trail.extend(next.open);
             show(index, next, doc);

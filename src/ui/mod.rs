@@ -26,7 +26,7 @@ use std::sync::Arc;
 use gloo::timers::callback::{Interval, Timeout};
 use leptos::prelude::{ArcMemo, ArcRwSignal, Get, GetUntracked, IntoView, Set, Update, component};
 use send_wrapper::SendWrapper;
-use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 use web_sys::{HtmlInputElement, KeyboardEvent};
 
 use crate::index::{Contact, Index, text};
@@ -77,9 +77,8 @@ thread_local! {
 
 struct Inner {
     index: Arc<Index>,
-    messages: Messages,
-    /// Level of the headings of entries, 1 to 6.
-    heading_level: u8,
+    /// The words, and the level of the headings of entries, 1 to 6.
+    words: RefCell<(Messages, u8)>,
     /// Where pictures are: the folder of the knowledge base, with a slash.
     base: String,
     state: ArcRwSignal<Arc<State>>,
@@ -108,10 +107,6 @@ struct Inner {
 
 /// What a widget is made with.
 pub struct Options {
-    /// The words.
-    pub messages: Messages,
-    /// Level of the headings of entries, 1 to 6.
-    pub heading_level: u8,
     /// The folder of the knowledge base, with a slash at its end.
     pub base: String,
     /// Told of what the person did.
@@ -135,8 +130,7 @@ impl Context {
         let inner = Inner {
             contacts: RefCell::new(index.contacts().to_vec()),
             index,
-            messages: options.messages,
-            heading_level: options.heading_level,
+            words: RefCell::new((Messages::new(JsValue::UNDEFINED), 2)),
             base: options.base,
             state,
             announcement: ArcRwSignal::new(String::new()),
@@ -167,6 +161,11 @@ impl Context {
 
     fn inner(self) -> Rc<Inner> {
         self.get().expect_throw("a session is open as long as its interface is")
+    }
+
+    /// Sets the words, and the level of the headings of entries, 1 to 6.
+    pub fn configure(self, messages: Messages, heading_level: u8) {
+        *self.inner().words.borrow_mut() = (messages, heading_level);
     }
 
     /// Whether it is still the same session.
@@ -257,7 +256,7 @@ impl Context {
     /// Says what became of what the person asked for.
     fn note(self, key: &str) {
         if let Some(inner) = self.get() {
-            inner.notice.set(inner.messages.get(key));
+            inner.notice.set(self.say(key));
         }
     }
 
@@ -329,17 +328,17 @@ impl Context {
 
     /// A message.
     fn say(self, key: &str) -> String {
-        self.inner().messages.get(key)
+        self.inner().words.borrow().0.get(key)
     }
 
     /// A message with its placeholder filled in.
     fn say_with(self, key: &str, name: &str, value: &str) -> String {
-        self.inner().messages.with(key, name, value)
+        self.inner().words.borrow().0.with(key, name, value)
     }
 
     /// A message about a number of things.
     fn say_count(self, key: &str, n: usize) -> String {
-        self.inner().messages.count(key, n)
+        self.inner().words.borrow().0.count(key, n)
     }
 
     /// Looks again at what something arrived for.
@@ -436,6 +435,12 @@ pub fn Help(
                     .bind_shown(move || context.state().works.iter().any(Work::is_begun)),
             ),
     )
+}
+
+/// A heading of an entry.
+fn heading(context: Context, class: &str) -> El {
+    let level = context.inner().words.borrow().1.to_string();
+    el(&["h", &level].concat(), class)
 }
 
 /// A button with a text; what it does may take it away, and then the focus

@@ -6,7 +6,7 @@ use leptos::prelude::Get;
 use web_sys::Element;
 
 use super::dom::{El, el, find, focus, focus_soon, target};
-use super::{Context, entry, press, pressed};
+use super::{Context, entry, heading, press, pressed};
 use crate::index::text;
 use crate::search::Highlighter;
 use crate::session::Event;
@@ -86,7 +86,7 @@ fn row(context: Context, doc: u32, highlighter: &Rc<Highlighter>) -> El {
     el("li", "result")
         .part("result")
         .bind_flag("data-open", is_open)
-        .child(el(&format!("h{}", context.inner().heading_level), "symptom").child(button))
+        .child(heading(context, "symptom").child(button))
         .children((!summary.causes.is_empty()).then_some(cause))
         .children(preview(context, doc, highlighter))
         .child(el("div", "").attr("id", &body_id).bind_children(body))

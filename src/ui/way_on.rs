@@ -3,14 +3,14 @@
 use leptos::prelude::Get;
 
 use super::dom::{El, el};
-use super::{Context, hand_over, press, results};
+use super::{Context, hand_over, heading, press, results};
 use crate::index::text;
 use crate::session::{Event, default_contact};
 
 /// The onward links, always; advice and ways back where nothing matches.
 pub fn way_on(context: Context) -> El {
     let index = context.index();
-    let (heading, lead) = index.way_on();
+    let (title, lead) = index.way_on();
     let links = index.links().iter().filter(|it| text::is_safe_href(&it.href)).map(|it| {
         let link = el("a", "").attr("href", &it.href).text(&it.label);
         el("li", "").child(link).text(" ").child(el("span", "").text(&it.text))
@@ -18,7 +18,7 @@ pub fn way_on(context: Context) -> El {
     el("div", "way-on")
         .part("fallback")
         .child(advice(context))
-        .child(el(&format!("h{}", context.inner().heading_level), "").text(heading))
+        .child(heading(context, "").text(title))
         .child(el("p", "").text(lead))
         .child(el("ul", "").children(links))
 }

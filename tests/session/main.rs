@@ -217,6 +217,18 @@ fn an_offer_is_opened_where_it_can_be_seen() {
     assert_eq!(effects.last(), Some(&Effect::EntryOpened { doc: twice, from: From::Search }));
 }
 
+#[test]
+fn what_was_offered_for_an_error_is_opened_as_if_asked_with_it() {
+    let index = index();
+    let past_due = doc(&index, "billing-invoice-past-due");
+    let taken = Event::SuggestionTaken { doc: past_due, query: "Your card was declined.".into() };
+    let (state, effects) = run(&index, [typed("captcha"), Event::AreaChosen(index.area("calls")), taken]);
+    assert_eq!((state.open, state.area, state.query.as_str()), (Some(past_due), None, "Your card was declined."));
+    // What was typed before is still told.
+    assert_eq!(names(&effects), ["search", "no-match", "entry-opened"]);
+    assert_eq!(effects.last(), Some(&Effect::EntryOpened { doc: past_due, from: From::Suggestion }));
+}
+
 /// Resolutions of a large knowledge base come in files: sixty entries that say
 /// enough for several.
 fn index_in_blocks() -> Index {

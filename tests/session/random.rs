@@ -22,7 +22,7 @@ fn event(index: &Index, state: &State, random: &mut Random) -> Event {
     let doc = random.below(index.n_entries() as usize) as u32;
     let area = Some(random.below(13)).filter(|it| *it > 0);
     let step = random.below(10);
-    match random.below(35) {
+    match random.below(36) {
         0..3 => typed(QUERIES[random.below(QUERIES.len())]),
         3 => Event::Paused,
         4 => Event::AreaChosen(area.filter(|it| state.has_area(*it))),
@@ -55,6 +55,7 @@ fn event(index: &Index, state: &State, random: &mut Random) -> Event {
         30 => Event::Restored(state.progress(index)),
         31 => Event::OfferTaken { doc },
         32 => [Event::Reset, Event::Forgotten, Event::Restarted][random.below(3)].clone(),
+        34 => Event::SuggestionTaken { doc, query: QUERIES[random.below(QUERIES.len())].into() },
         33 => Event::CopyFailed { text: "What I sent".into() },
         _ => Event::Ticked,
     }
@@ -117,7 +118,8 @@ fn no_sequence_of_events_leads_astray() {
             for it in &effects {
                 match it {
                     // An offer takes the filters away after the search was reported.
-                    Effect::NoMatch { .. } if matches!(event, Event::OfferTaken { .. }) => {}
+                    Effect::NoMatch { .. }
+                        if matches!(event, Event::OfferTaken { .. } | Event::SuggestionTaken { .. }) => {}
                     Effect::NoMatch { .. } => assert!(next.found(&index).hits.is_empty()),
                     Effect::StepDone { doc, step } => {
                         assert!(next.work(*doc).is_some_and(|it| it.is_done(*step)), "{event:?}");

@@ -53,7 +53,7 @@ test("Printed, the guide has all its steps with boxes, no controls and nothing e
   const { page, row } = await opened(GUIDE, { prepare: (page) => page.addInitScript(() => (globalThis.print = () => (globalThis.isPrinted = true))) });
   await button(row, "Done, next").click();
   await button(row, "Print").click();
-  assert.ok(await page.evaluate(() => globalThis.isPrinted));
+  await page.waitForFunction(() => globalThis.isPrinted);
   await page.emulateMedia({ media: "print" });
   await page.setViewportSize({ width: 700, height: 1000 });
   const seen = await page.evaluate(printed);

@@ -268,7 +268,11 @@ test("Elements that come and go a hundred times leave nothing behind", async () 
     globalThis.left = 0;
     for (const target of [globalThis, document]) {
       const { addEventListener, removeEventListener } = target;
-      target.addEventListener = (...args) => (globalThis.left++, addEventListener.apply(target, args));
+      target.addEventListener = (...args) => {
+        globalThis.left++;
+        args[2]?.signal?.addEventListener("abort", () => globalThis.left--);
+        addEventListener.apply(target, args);
+      };
       target.removeEventListener = (...args) => (globalThis.left--, removeEventListener.apply(target, args));
     }
     for (let i = 0; i < 100; i++) {

@@ -167,6 +167,8 @@ fn wasm(out: &Path) -> Result<()> {
             "-O4",
             "--converge",
             "--low-memory-unused",
+            "--code-folding",
+            "-O4",
             "--reorder-functions-by-name",
             "--strip-debug",
             "--strip-producers",
@@ -176,16 +178,35 @@ fn wasm(out: &Path) -> Result<()> {
         .arg(out.join("unstuck.wasm")))
 }
 
-/// The three scripts, bundled and minified; the stylesheet and the words are in them.
+/// The files that pages load, each when it is needed.
+const SCRIPTS: [&str; 7] = ["unstuck", "element", "frame", "watch", "widget", "page", "print"];
+
+/// Stylesheets, and the names under which the scripts import them.
+const STYLES: [(&str, &str); 3] = [
+    ("src/ui/unstuck.css", "unstuck-style"),
+    ("src/element/eager.css", "unstuck-eager-style"),
+    ("src/element/frame.css", "unstuck-frame-style"),
+];
+
+/// The scripts, bundled and minified; the stylesheets and the words are in them.
 fn scripts(out: &Path) -> Result<()> {
     say("bundling the scripts: esbuild");
     let esbuild = tools::npm_tool("esbuild")?;
     let bundle = |args: &[&str]| run(command(&esbuild).args(["--log-level=warning", "--minify"]).args(args));
     let scratch = fs::canonicalize(SCRATCH)?;
     let place = |name: &str| scratch.join(name).to_string_lossy().into_owned();
-    bundle(&["src/ui/unstuck.css", &format!("--outfile={}", place("style.css"))])?;
-    for name in ["unstuck", "element", "widget"] {
-        bundle(&[
+    let mut imports = vec![format!("--alias:unstuck-wasm={}", place("glue.js"))];
+    for (sheet, name) in STYLES {
+        let file = place(&format!("{name}.css"));
+        bundle(&[sheet, &format!("--outfile={file}")])?;
+        // Its last line break would be a character of a script.
+        fs::write(&file, fs::read_to_string(&file)?.trim())?;
+        imports.push(format!("--alias:{name}={file}"));
+    }
+    imports.extend(SCRIPTS.iter().map(|it| format!("--external:./{it}.js")));
+    let imports: Vec<&str> = imports.iter().map(String::as_str).collect();
+    for name in SCRIPTS {
+        let args = [
             &format!("src/element/{name}.js"),
             &format!("--outfile={}", out.join(format!("{name}.js")).display()),
             "--bundle",
@@ -193,12 +214,9 @@ fn scripts(out: &Path) -> Result<()> {
             "--target=es2022",
             "--legal-comments=none",
             "--loader:.css=text",
-            "--external:./element.js",
-            "--external:./widget.js",
             "--define:Symbol.dispose=undefined",
-            &format!("--alias:unstuck-wasm={}", place("glue.js")),
-            &format!("--alias:unstuck-style={}", place("style.css")),
-        ])?;
+        ];
+        bundle(&[&args, imports.as_slice()].concat())?;
     }
     Ok(())
 }

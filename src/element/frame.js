@@ -1,0 +1,157 @@
+// How the element stands in the page where that is not its flow: as a line that
+// unfolds, as a panel over it, or as a dialog; and the keys that open it. The
+// panel, the dialog and what opens them are in the browser's top layer: no page
+// has to count to a higher z-index.
+import { close as closeLabel, launcher as launcherLabel } from "../ui/messages/en.json";
+import style from "unstuck-frame-style";
+
+/** The modes that are opened and closed, and whether they stand over the page. */
+const LAUNCHED = { __proto__: null, compact: false, panel: true, dialog: true };
+
+/** Gives an element the frame of its mode, and its shortcut until `signal` ends it. `inside` are the element's parts. */
+export function attach(inside, signal) {
+  inside.frame ??= new Frame(inside);
+  inside.frame.place();
+  inside.frame.listen(signal);
+}
+
+class Frame {
+  #inside;
+  #host;
+  #mode; // undefined in the flow of the page
+  #launcher;
+  #close;
+  #over; // the panel or the dialog
+  #before; // what had the focus before it opened
+
+  constructor(inside) {
+    const { root, box, make, input, sheets, dress } = inside;
+    this.#inside = inside;
+    this.#host = root.host;
+    this.#launcher = make("button", { type: "button", id: "launcher", part: "launcher" });
+    this.#close = make("button", { type: "button", className: "close" });
+    box.id = "box";
+    this.#launcher.setAttribute("aria-controls", box.id);
+    this.#launcher.onclick = () => this.#show(!this.#inside.isOpen, true);
+    this.#close.onclick = () => this.#show(false, true);
+    box.prepend(this.#close);
+    root.addEventListener("keydown", (event) => {
+      // Not the one that clears the field, or closed something inside.
+      const isOurs = event.key === "Escape" && this.#inside.isOpen && !event.defaultPrevented;
+      if (!isOurs || (event.target === input && input.value)) return;
+      event.preventDefault();
+      this.#show(false, true);
+    });
+    inside.launcher = this.#launcher;
+    inside.show = (isOpen = !inside.isOpen, byPerson) => this.#show(isOpen, byPerson);
+    inside.placed = () => this.place();
+    inside.named = () => this.#name();
+    sheets.push(style);
+    dress();
+  }
+
+  /** Takes the shape of the mode. Another than before begins closed. */
+  #shape() {
+    const { root, box, make } = this.#inside;
+    const mode = this.#host.mode in LAUNCHED ? this.#host.mode : undefined;
+    const isOver = LAUNCHED[mode];
+    this.#close.hidden = !isOver;
+    box.hidden = mode === "compact" && !this.#inside.isOpen;
+    if (mode === this.#mode) return;
+    this.#show(false);
+    this.#mode = mode;
+    this.#over?.remove();
+    this.#over = undefined;
+    this.#launcher.remove();
+    this.#launcher.popover = isOver ? "manual" : null;
+    this.#launcher.ariaExpanded = false;
+    this.#name();
+    if (mode) root.append(this.#launcher);
+    root.append(box);
+    if (!isOver) return;
+    // By the browser: a gesture, or a click beside the dialog.
+    const onclose = () => over.open || this.#show(false, true);
+    const over = (this.#over = make("dialog", { part: "panel", onclose }));
+    over.setAttribute("aria-labelledby", "launcher");
+    if (mode === "panel") over.popover = "manual";
+    else over.setAttribute("closedby", "any");
+    over.append(box);
+    root.append(over);
+  }
+
+  /** Takes its place in the page: what leaves a page leaves the top layer too. */
+  place() {
+    this.#shape();
+    if (this.#launcher.popover && !this.#launcher.matches(":popover-open")) this.#launcher.showPopover();
+    if (this.#inside.isOpen && this.#over && !this.#over.matches(":modal,:popover-open")) this.#raise();
+    this.#inside.moved?.();
+  }
+
+  /** Opens it by its shortcut, wherever in the page nothing is being typed. */
+  listen(signal) {
+    const [key, ...others] = this.#host.shortcut.split("+").reverse();
+    signal.addEventListener("abort", () => this.#host.isConnected || this.#show(false));
+    if (!key) return;
+    const isWanted = (event) =>
+      event.key.toLowerCase() === key.toLowerCase() &&
+      // Where a sign is on the keyboard decides whether it takes Shift.
+      ["Control", "Alt", "Meta", "Shift"].every(
+        (it) => event.getModifierState(it) === others.includes(it) || (it === "Shift" && /^\W$/.test(key)),
+      ) &&
+      !event.composedPath()[0].matches?.("select,:read-write");
+    const pressed = (event) => {
+      if (event.defaultPrevented || !isWanted(event)) return;
+      event.preventDefault();
+      this.#show(true, true);
+      this.#inside.input.focus();
+    };
+    addEventListener("keydown", pressed, { signal });
+  }
+
+  #name() {
+    const { messages } = this.#host;
+    this.#launcher.textContent = this.#host.label || (messages?.launcher ?? launcherLabel);
+    this.#close.ariaLabel = messages?.close ?? closeLabel;
+  }
+
+  #raise() {
+    const over = this.#over;
+    if (over.popover) return over.showPopover();
+    // One that was moved says that it is open, and is not modal any more.
+    over.close();
+    over.showModal();
+  }
+
+  /** Opens or closes it; in the flow of the page it is always open. */
+  #show(isOpen, byPerson) {
+    const { root, box, input, emit, states, moved } = this.#inside;
+    if (isOpen === Boolean(this.#inside.isOpen) || !this.#mode || (isOpen && !this.#host.isConnected)) return;
+    const had = focused();
+    const isInside = had !== this.#launcher && (root.contains(had) || this.#host.contains(had));
+    this.#inside.isOpen = isOpen;
+    this.#launcher.ariaExpanded = isOpen;
+    states[isOpen ? "add" : "delete"]("open");
+    if (!this.#over) box.hidden = !isOpen;
+    if (isOpen) {
+      this.#before = had;
+      if (this.#over) this.#raise();
+      input.focus();
+    } else {
+      if (this.#over?.popover) this.#over.hidePopover();
+      else this.#over?.close();
+      const before = this.#before;
+      this.#before = undefined;
+      // Who is elsewhere in the page by now stays there.
+      if (isInside) (before?.isConnected && before !== document.body ? before : this.#launcher).focus();
+    }
+    moved?.();
+    if (byPerson) emit("toggled", { open: isOpen });
+  }
+}
+
+/** What has the focus, through shadow roots. */
+function focused() {
+  let it = document.activeElement;
+  while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
+  return it;
+}
