@@ -172,7 +172,8 @@ export class Live {
   }
 
   #configure() {
-    const words = { ...messages, ...this.#host.messages };
+    const words = { ...messages };
+    for (const [key, it] of Object.entries(this.#host.messages ?? {})) words[key] = it ?? words[key];
     this.#inside.clear.ariaLabel = words.clear;
     this.#session.configure(words, this.#host.headingLevel);
   }

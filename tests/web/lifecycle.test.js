@@ -1,9 +1,10 @@
 // Coming and going: several elements on a page, moved, removed and added
 // again, made in every way a page can make one, and nothing left behind.
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
 import { test } from "node:test";
 import {
-  LAZY, PAGES, add, answer, area, areas, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults,
+  LAZY, PAGES, add, answer, area, areas, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults, copy,
   eventually, events, field, finish, focused, hold, openAnswer, ready, requests, results, search, site, twoPauses,
 } from "./harness.js";
 
@@ -402,6 +403,57 @@ test("Defining it twice does nothing, and a page can define it under another tag
   });
   await checkResults(page.locator("#other"), MEMBERS);
   checkOneDownload(page);
+  await finish(page);
+});
+
+test("Two versions of it work on one page under two tags", async () => {
+  // The second version is a folder of its own, as a host would have it.
+  const pages = await copy((path) => cp("dist", `${path}/next`, { recursive: true }), PAGES);
+  const page = await site({ examples: pages }).open("/examples/blank.html");
+  const help = await add(page, { area: "billing", mode: "panel" });
+  await page.evaluate(async () => {
+    const { UnstuckHelp } = await import("/examples/next/element.js");
+    UnstuckHelp.define();
+    UnstuckHelp.define("unstuck-next");
+    const next = document.createElement("unstuck-next");
+    next.id = "next";
+    next.setAttribute("area", "members");
+    document.querySelector("main").append(next);
+  });
+  const next = page.locator("#next");
+  await checkResults(next, MEMBERS);
+  await help.evaluate((it) => it.open());
+  await checkResults(help, BILLING);
+  assert.equal(requests(page, /unstuck\.wasm/).length, 2);
+  await search(next, "role");
+  assert.equal(await field(help).inputValue(), "");
+  await finish(page);
+});
+
+test("An element works in a shadow root, and moved into another", async () => {
+  const page = await own.open("/examples/blank.html");
+  await page.evaluate(() => {
+    for (const id of ["one", "two"]) {
+      const host = document.createElement("div");
+      host.id = id;
+      host.attachShadow({ mode: "open" });
+      document.querySelector("main").append(host);
+    }
+    const help = document.createElement("unstuck-help");
+    help.id = "help";
+    help.setAttribute("area", "billing");
+    document.querySelector("#one").shadowRoot.append(help);
+  });
+  const help = page.locator("#help");
+  await checkResults(help, BILLING);
+  await search(help, "charged");
+  await openAnswer(help, "Charged twice");
+  await page.evaluate(() => {
+    const [one, two] = ["#one", "#two"].map((it) => document.querySelector(it).shadowRoot);
+    two.append(one.querySelector("#help"));
+  });
+  await checkOpenIs(help, "Charged twice");
+  assert.equal(await field(help).inputValue(), "charged");
   await finish(page);
 });
 

@@ -188,7 +188,7 @@ const STYLES: [(&str, &str); 3] = [
     ("src/element/frame.css", "unstuck-frame-style"),
 ];
 
-/// The scripts, bundled and minified; the stylesheets and the words are in them.
+/// The scripts, bundled and minified, with their types; the stylesheets and the words are in them.
 fn scripts(out: &Path) -> Result<()> {
     say("bundling the scripts: esbuild");
     let esbuild = tools::npm_tool("esbuild")?;
@@ -217,6 +217,9 @@ fn scripts(out: &Path) -> Result<()> {
             "--define:Symbol.dispose=undefined",
         ];
         bundle(&[&args, imports.as_slice()].concat())?;
+    }
+    for name in ["element.d.ts", "unstuck.d.ts", "custom-elements.json"] {
+        fs::copy(Path::new("src/element").join(name), out.join(name))?;
     }
     Ok(())
 }

@@ -1,0 +1,2 @@
+// Registers <unstuck-help>; its types are in element.d.ts.
+import "./element.js";

@@ -1,0 +1,191 @@
+// Makes what is published of the element's contract out of its one source,
+// src/element/custom-elements.json: the tables in README.md, and the type
+// declarations.
+//
+//   node xtask/contract.js           writes them
+//   node xtask/contract.js --check   fails where they are not what would be written
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const manifest = JSON.parse(await readFile(join(root, "src/element/custom-elements.json"), "utf8"));
+const messages = JSON.parse(await readFile(join(root, "src/ui/messages/en.json"), "utf8"));
+const element = manifest.modules[0].declarations[0];
+const { attributes, members, events } = element;
+
+// Types of the details of events and the like; what an error's code can be is here alone.
+const CODES = ["kb-not-found", "kb-unreachable", "kb-corrupt", "kb-version", "wasm-unreachable", "wasm-refused", "wasm-corrupt", "trap", "unknown-entry", "unknown-area"];
+
+// --- the README ---
+
+const table = (head, rows) => [head, head.map(() => "---"), ...rows].map((it) => `| ${it.join(" | ")} |`).join("\n");
+const code = (it) => `\`${it.replaceAll("|", "\\|")}\``;
+const values = ({ type, default: preset }) => {
+  const words = type.text.split(" | ").map((it) => (it.startsWith('"') ? code(it.slice(1, -1)) : it)).join(", ");
+  if (!preset) return words;
+  return words.includes(preset) ? words.replace(preset, `${preset} (default)`) : `${words}; default: ${preset}`;
+};
+const instance = members.filter((it) => !it.static);
+const signature = ({ name, parameters }) => code(`${name}(${parameters.map((it) => it.name).join(", ")})`);
+
+function tables() {
+  const fields = instance.filter((it) => it.kind === "field");
+  const methods = instance.filter((it) => it.kind === "method");
+  return {
+    attributes: table(["attribute", "values", "meaning"], attributes.map((it) => [code(it.name), values(it), it.description])),
+    properties: table(["property", "meaning"], fields.map((it) => [code(it.name), it.description])),
+    methods: table(["method", "what it does"], methods.map((it) => [signature(it), `${it.description}`])),
+    events: table(["event", "detail", "when"], events.map((it) => [code(it.name), code(it.type.text.slice("CustomEvent<".length, -1)), it.description])),
+    codes: `Codes: ${CODES.map(code).join(", ")}.`,
+    properties_css: `Custom properties: ${element.cssProperties.map((it) => code(it.name)).join(", ")}.`,
+    parts: `Parts: ${element.cssParts.map((it) => code(it.name)).join(", ")}.`,
+    states: `States: ${element.cssStates.map((it) => code(`:state(${it.name})`)).join(", ")}.`,
+  };
+}
+
+function readme(text) {
+  for (const [name, made] of Object.entries(tables())) {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [from, to] = [text.indexOf(start), text.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`README.md: expected ${start} and ${end}`);
+    text = `${text.slice(0, from + start.length)}\n${made}\n${text.slice(to)}`;
+  }
+  return text;
+}
+
+// --- the types ---
+
+const doc = (text, indent = "  ") => `${indent}/** ${text[0].toUpperCase()}${text.slice(1)}. */\n`;
+const quoted = (it) => (/^\w+$/.test(it) ? it : JSON.stringify(it));
+// A host may set what is an attribute to nothing, which takes it away.
+const property = ({ fieldName, type, description }) => {
+  if (fieldName === "lang") return "";
+  const nothing = type.text === "boolean" || fieldName === "headingLevel" ? "" : ' | ""';
+  const union = type.text.startsWith('"') ? type.text + nothing : fieldName === "headingLevel" ? "number" : type.text;
+  return `${doc(description)}  get ${fieldName}(): ${union};\n  set ${fieldName}(value: ${union} | null | undefined);\n`;
+};
+const parameters = (it) => it.parameters.map((it) => `${it.name}${it.optional ? "?" : ""}: ${it.type.text}`).join(", ");
+const member = (it) => {
+  const start = doc(it.description) + (it.static ? "  static " : "  ");
+  if (it.kind === "method") return `${start}${it.name}(${parameters(it)}): ${it.return.type.text};\n`;
+  return `${start}${it.readonly ? "readonly " : ""}${it.name}: ${it.type.text};\n`;
+};
+const attribute = ({ name, type, description }) =>
+  `${doc(description)}  ${quoted(name)}?: ${type.text === "boolean" ? 'boolean | "" | "true"' : /^\d/.test(type.text) ? `${type.text} | ${"`${number}`"}` : type.text} | undefined;\n`;
+
+function types() {
+  return `// The types of <unstuck-help>. Made by xtask/contract.js from custom-elements.json.
+
+/** An entry that fits a text. */
+export interface UnstuckHit {
+  /** Id of the entry. */
+  id: string;
+  /** Id of its area. */
+  area: string;
+  /** What it looks like. */
+  symptom: string;
+  /** Why it happens; empty where nothing is known. */
+  cause: string;
+  /** Larger is better; comparable within one search only. */
+  score: number;
+  /** The words that matched, as they stand in the entry. */
+  matched: string[];
+}
+
+/** What you know better of whom to reach; what is not set is the knowledge base's. */
+export interface UnstuckContact {
+  /** What they are called. */
+  label?: string | null | undefined;
+  /** Their address: \`mailto:\`, \`https:\`, \`tel:\` or a place of your site. */
+  href?: string | null | undefined;
+  /** What to say of them. */
+  text?: string | null | undefined;
+}
+
+/** The words of the widget. What stands in braces is filled in. */
+export interface UnstuckMessages {
+${Object.keys(messages).map((it) => `  ${it}: string;\n`).join("")}}
+
+/** What can go wrong. */
+export type UnstuckErrorCode =
+${CODES.map((it) => `  | ${JSON.stringify(it)}`).join("\n")};
+
+/** The events of the element, by name. */
+export interface UnstuckEventMap {
+${events.map((it) => doc(it.description) + `  ${quoted(it.name)}: ${it.type.text};\n`).join("")}}
+
+/** The attributes of the element, as they are written in markup. */
+export interface UnstuckAttributes {
+${attributes.map(attribute).join("")}}
+
+/** ${element.description} */
+export class UnstuckHelp extends HTMLElement {
+${members.map(member).join("")}${attributes.map(property).join("")}
+  addEventListener<K extends keyof UnstuckEventMap>(
+    type: K,
+    listener: (this: UnstuckHelp, event: UnstuckEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: UnstuckHelp, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K extends keyof UnstuckEventMap>(
+    type: K,
+    listener: (this: UnstuckHelp, event: UnstuckEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: UnstuckHelp, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
+}
+
+/** The element in JSX: its attributes, and what every element has. */
+export interface UnstuckJsx extends UnstuckAttributes {
+  id?: string | undefined;
+  class?: string | undefined;
+  className?: string | undefined;
+  slot?: string | undefined;
+  style?: unknown;
+  hidden?: boolean | undefined;
+  key?: string | number | null | undefined;
+  ref?: unknown;
+  children?: unknown;
+  [data: \`data-\${string}\` | \`aria-\${string}\` | \`on\${string}\`]: unknown;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "unstuck-help": UnstuckHelp;
+  }
+
+  // They bubble: a page can listen for them anywhere.
+  interface HTMLElementEventMap extends UnstuckEventMap {}
+  interface DocumentEventMap extends UnstuckEventMap {}
+
+  namespace JSX {
+    interface IntrinsicElements {
+      "unstuck-help": UnstuckJsx;
+    }
+  }
+}
+`;
+}
+
+const made = {
+  "README.md": readme(await readFile(join(root, "README.md"), "utf8")),
+  "src/element/element.d.ts": types(),
+};
+for (const [path, text] of Object.entries(made)) {
+  if (!process.argv.includes("--check")) await writeFile(join(root, path), text);
+  else if (text !== (await readFile(join(root, path), "utf8").catch(() => ""))) {
+    console.error(`${path} is not what custom-elements.json says; run: node xtask/contract.js`);
+    process.exitCode = 1;
+  }
+}
