@@ -3,6 +3,7 @@
 // An engine is a module with `load` and `search`; with `build` and `save`
 // where its index is made in the page; with `drop` where forgetting it is not
 // enough. `load` gets text, or bytes where the index is no text.
+import { median } from "./statistics.js";
 
 /** Shorter measurements are repeated until they take this long, in milliseconds: the clock ticks every 0.005. */
 const AT_LEAST = 0.5;
@@ -104,10 +105,4 @@ async function repeat(most, budget, action) {
   do results.push(await action());
   while (results.length < most && performance.now() < end);
   return results;
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

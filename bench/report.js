@@ -1,5 +1,6 @@
 // The measurements in words: tables, and what the search must show.
 import { ENGINES, LARGE } from "./engines.js";
+import { bounds as startupBounds } from "./startup.js";
 
 /** The kinds of known-item queries, in the order of the report. */
 const KINDS = ["subset", "typo", "prefix", "body"];
@@ -14,7 +15,7 @@ const MAX_SHIPPED = 100_000;
 const MAX_OWN_MS = 0.2;
 
 /** `bench/RESULTS.md`. */
-export function report({ tables, code, shipped, machine }) {
+export function report({ tables, code, shipped, startup, machine }) {
   return `# Unstuck against search libraries
 
 Every engine searched the same entries for the same queries, one after the other in one page of ${machine.browser}.
@@ -38,9 +39,9 @@ A page loads ${bytes(shipped)} of it after brotli with interface, stylesheet, wo
 The libraries have no interface; their scripts hold some twenty lines of ours.
 Pagefind's WASM comes in a compression of its own.
 
-## What it must show
+${startup ? startupSection(startup) : ""}## What it must show
 
-${markdownTable(["bound", "measured", "holds"], bounds({ tables, shipped }).map((it) => [it.bound, it.measured, it.holds ? "yes" : "**no**"]))}
+${markdownTable(["bound", "measured", "holds"], bounds({ tables, shipped, startup }).map((it) => [it.bound, it.measured, it.holds ? "yes" : "**no**"]))}
 
 What the search must show on queries that people wrote is measured by \`unstuck eval\`.
 FlexSearch stands here twice, as it can be used in two ways, and neither is the better in everything.
@@ -76,7 +77,7 @@ It forgives no typos.
 }
 
 /** A line an engine and corpus, for the terminal, and the bounds where they were measured in earnest. */
-export function summary({ tables, shipped }, { withBounds }) {
+export function summary({ tables, shipped, startup }, { withBounds }) {
   const lines = tables.flatMap(({ title, own, engines }) =>
     ENGINES.map(({ id, name }) => {
       const it = figures(engines.get(id));
@@ -84,8 +85,9 @@ export function summary({ tables, shipped }, { withBounds }) {
       return `${title}: ${name}: ${share(it.at1)} / ${share(it.at10)} at 1 / 10, query p50 ${ms(it.p50)}, p95 ${ms(it.p95)}${batch}, first answer ${ms(it.first)}, index ${bytes(engines.get(id).index.brotli)}`;
     }),
   );
-  const checked = withBounds ? bounds({ tables, shipped }) : [];
-  return [...lines, ...checked.map((it) => `${it.holds ? "holds" : "DOES NOT HOLD"}: ${it.bound}: ${it.measured}`)];
+  const started = (startup?.contenders ?? []).map((it) => `${it.name}: first answer ${ms(it.first)}, main thread ${ms(it.thread)}, ${bytes(it.bytes)} in ${it.requests} requests`);
+  const checked = withBounds ? bounds({ tables, shipped, startup }) : [];
+  return [...lines, ...started, ...checked.map((it) => `${it.holds ? "holds" : "DOES NOT HOLD"}: ${it.bound}: ${it.measured}`)];
 }
 
 function section({ title, own, n, queries, texts, engines }) {
@@ -136,8 +138,40 @@ ${columns(kinds.map((kind) => [kind, (it) => percentiles(figures(it, kind))]))}
 }`;
 }
 
+/** Until a person can search, and what the page pays before. */
+function startupSection({ rounds, contenders, calm, docsearch }) {
+  const base = contenders[0];
+  const compared = (key, format) => (it) => (it === base ? format(it[key]) : `${format(it[key])} (${times(it[key] / base[key])})`);
+  const columns = [
+    ["field is there", compared("field", ms)],
+    ["first answer", compared("first", ms)],
+    ["spread", (it) => ms(it.spread)],
+    ["main thread", compared("thread", ms)],
+    ["bytes", compared("bytes", bytes)],
+    ["requests", (it) => it.requests],
+  ];
+  return `## Until a person can search
+
+A page with one interface, the same 43 entries in each, on a processor slowed four times and a network as of a mobile phone (165 ms there and back, 8.1 Mbit/s); medians of ${rounds} rounds in turn.
+Somebody types as soon as there is a field; the first answer is when it stands in the page.
+Both Pagefind interfaces wait 300 ms after each key by themselves; here they wait for nothing.
+Main thread is all of its tasks until then, less those of the page alone; bytes are those that the server sent in brotli, or in Pagefind's own compression, without the page.
+
+![Time to the first answer and time of the main thread of each interface](startup.svg)
+
+${markdownTable(["interface", ...columns.map((it) => it[0])], contenders.map((it) => [it.name, ...columns.map(([, cell]) => cell(it))]))}
+
+DocSearch's build for keywords is ${bytes(docsearch)} after brotli with its stylesheet, and needs a server besides.
+
+What a page pays before anybody needs help, the example billing page with its own stylesheets and script, with the spread of the rounds behind:
+
+${markdownTable(["page", "load", "blocked by long tasks", "main thread"], calm.map((it) => [it.name, ...["load", "blocking", "thread"].map((key) => `${ms(it[key].median)} ± ${ms(it[key].spread)}`)]))}
+
+`;
+}
+
 /** What the issue asks of the search, as far as it is measured here. */
-function bounds({ tables, shipped }) {
+function bounds({ tables, shipped, startup }) {
   const found = [];
   const add = (bound, measured, holds) => found.push({ bound, measured, holds });
   for (const { title, engines, n } of tables.filter((it) => it.real)) {
@@ -171,6 +205,7 @@ function bounds({ tables, shipped }) {
     const theirs = engines.get(best.id).batchMs;
     add(`${title}: faster than every peer`, `${ms(ours)}, ${best.name} ${ms(theirs)}, 1 : ${number(theirs / ours)}`, ours < theirs);
   }
+  if (startup) found.push(...startupBounds(startup));
   add(`the whole within ${bytes(MAX_SHIPPED)}`, bytes(shipped), shipped <= MAX_SHIPPED);
   return found;
 }

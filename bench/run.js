@@ -7,20 +7,21 @@
 // CHROMIUM (the browser), UNSTUCK (the compiler) and CORPORA (real entries).
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 import * as pagefind from "pagefind";
 import { chromium } from "playwright-core";
 
-import { chart } from "./chart.js";
+import { queryChart, startupChart } from "./chart.js";
 import { balanced, generated, own, real } from "./corpora.js";
 import { ENGINES, LARGE, bundle, codeSizes } from "./engines.js";
 import { indexFile, knowledgeBase, pagefindIndex, unstuck, withoutTexts } from "./prepare.js";
 import { figures, report, summary } from "./report.js";
 import { serve } from "./server.js";
 import { sizes } from "./sizes.js";
+import { startup } from "./startup.js";
 
 /** The size that stands for the project's own knowledge base, however many entries it has by now. */
 const OWN_SIZE = 43;
@@ -31,12 +32,14 @@ const THOROUGH = {
   first: { most: 15, budget: 20_000 },
   ask: { rounds: 5, budget: 60_000 },
   batches: { size: 1000, most: 9, budget: 20_000 },
+  startup: 9,
 };
 const QUICK = {
   build: { most: 1, budget: 0 },
   first: { most: 2, budget: 500 },
   ask: { rounds: 1, budget: 0 },
   batches: { size: 100, most: 1, budget: 0 },
+  startup: 1,
 };
 
 const { values: args } = parseArgs({
@@ -70,7 +73,7 @@ async function main() {
   const scripts = await bundle();
   const whole = await shipped();
   server.files.set("/page.html", Buffer.from('<!doctype html><html lang="en"><title>Benchmark</title>'));
-  server.files.set("/page.js", await readFile("bench/page.js"));
+  for (const it of ["page.js", "statistics.js"]) server.files.set(`/${it}`, await readFile(`bench/${it}`));
   server.files.set("/unstuck.wasm", wasm);
   for (const [id, script] of scripts) server.files.set(`/engines/${id}.js`, script);
 
@@ -80,10 +83,13 @@ async function main() {
     tables.push(await measure(corpus, compiled));
   }
   if (!tables.length) throw new Error("nothing to measure");
+  const self = tables.find((it) => it.own);
+  if (self) say("until a person can search");
   const result = {
     tables,
     code: await codeSizes(scripts, wasm, tables.at(-1).pagefind),
     shipped: whole,
+    startup: self && (await startup({ browser, server, folder: self.pagefind, rounds: effort.startup })),
     machine: {
       cores: availableParallelism(),
       browser: `Chromium ${browser.version()}`,
@@ -95,11 +101,11 @@ async function main() {
   const mute = tables.flatMap(({ title, engines }) => ENGINES.filter(({ id }) => figures(engines.get(id)).at10 === 0).map(({ name }) => `${name} in ${title}`));
   if (mute.length) throw new Error(`nothing was found by ${mute.join(", ")}`);
   // Written or not, both are made: the smoke run is there to see that they can be.
-  const [picture, text] = [chart(tables), report(result)];
+  const files = { "results.svg": queryChart(tables), [basename(args.out)]: report(result) };
+  if (result.startup) files["startup.svg"] = startupChart(result.startup);
   if (args.smoke) return;
-  await writeFile(join(dirname(args.out), "results.svg"), picture);
-  await writeFile(args.out, text);
-  say(`written: ${args.out} and results.svg beside it`);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(dirname(args.out), name), text);
+  say(`written: ${args.out}, and its pictures beside it`);
 }
 
 /** Each corpus with what the compiler made of it. */

@@ -2,7 +2,7 @@
 // src/element/custom-elements.json: the tables in README.md, and the type
 // declarations.
 //
-//   node xtask/contract.js           writes them
+//   cargo xtask contract             writes them
 //   node xtask/contract.js --check   fails where they are not what would be written
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -185,7 +185,7 @@ const made = {
 for (const [path, text] of Object.entries(made)) {
   if (!process.argv.includes("--check")) await writeFile(join(root, path), text);
   else if (text !== (await readFile(join(root, path), "utf8").catch(() => ""))) {
-    console.error(`${path} is not what custom-elements.json says; run: node xtask/contract.js`);
+    console.error(`${path} is not what custom-elements.json says; run: cargo xtask contract`);
     process.exitCode = 1;
   }
 }

@@ -119,7 +119,7 @@ export type UnstuckErrorCode =
 
 /** The events of the element, by name. */
 export interface UnstuckEventMap {
-  /** It can be searched. */
+  /** It can be searched; again after another `kb`, `audience`, `lang` or `kbData`. */
   "unstuck-ready": CustomEvent<{ entries: number; areas: string[]; lang: string }>;
   /** A search that the person paused on. */
   "unstuck-search": CustomEvent<{ query?: string; area: string | null; count: number }>;
@@ -141,7 +141,7 @@ export interface UnstuckEventMap {
   "unstuck-suggested": CustomEvent<{ id: string; text?: string }>;
   /** The person opened or closed it. */
   "unstuck-toggled": CustomEvent<{ open: boolean }>;
-  /** Something went wrong; what stands inside the element stays. */
+  /** Something went wrong; where it could not be loaded, what stands inside the element stays. */
   "unstuck-error": CustomEvent<{ code: UnstuckErrorCode; message: string }>;
 }
 
@@ -171,9 +171,9 @@ export interface UnstuckAttributes {
   label?: string | undefined;
   /** The launcher's corner, along the line. */
   placement?: "end" | "start" | undefined;
-  /** Keys that open it and go into the field, as in `/` or `Control+K`; ignored while something is typed. */
+  /** Keys that open it and go into the field, as in `/` or `Control+K`; ignored while something editable has the focus. */
   shortcut?: string | undefined;
-  /** BCP 47 language of answers and words. */
+  /** BCP 47 language of the answers. */
   lang?: string | undefined;
   /** Colour scheme. */
   theme?: "light" | "dark" | undefined;
@@ -207,7 +207,7 @@ export class UnstuckHelp extends HTMLElement {
   openEntry(id: string): Promise<void>;
   /** Opens the line, the panel or the dialog, with the focus in the field. */
   open(): Promise<void>;
-  /** Closes it; the focus goes back to where it was. */
+  /** Closes it; focus that is in it goes back to where it was. */
   close(): Promise<void>;
   /** Opens it where it is closed, and the other way round. */
   toggle(): Promise<void>;
@@ -249,7 +249,7 @@ export class UnstuckHelp extends HTMLElement {
   /** The launcher's corner, along the line. */
   get placement(): "end" | "start" | "";
   set placement(value: "end" | "start" | "" | null | undefined);
-  /** Keys that open it and go into the field, as in `/` or `Control+K`; ignored while something is typed. */
+  /** Keys that open it and go into the field, as in `/` or `Control+K`; ignored while something editable has the focus. */
   get shortcut(): string;
   set shortcut(value: string | null | undefined);
   /** Colour scheme. */

@@ -81,12 +81,12 @@ export class UnstuckHelp extends Base {
       }),
       slot: make("slot"),
       sheets: [style],
-      // Puts on the stylesheets of the document that the element is in.
-      dress: () => (inside.root.adoptedStyleSheets = inside.sheets.map((it) => sheet(it, this.ownerDocument))),
+      // Puts on the stylesheets of the document that the element is in; that of a template has none, and shows nothing.
+      dress: () => this.ownerDocument.defaultView && (inside.root.adoptedStyleSheets = inside.sheets.map((it) => sheet(it, this.ownerDocument))),
       emit: (name, detail, cancelable) =>
         this.dispatchEvent(new CustomEvent("unstuck-" + name, { detail, bubbles: true, composed: true, cancelable })),
       // What to load, asked for at once and not when the script that reads it is there.
-      source: () => {
+      source: async () => {
         const { kb, kbData: data } = this;
         const audience = this.audience || "customer";
         const base = new URL((kb || "kb").replace(/\/*$/, "/"), kb ? document.baseURI : import.meta.url).href;
@@ -119,8 +119,7 @@ export class UnstuckHelp extends Base {
   /** Stylesheets and listeners belong to a document: another one needs its own. */
   adoptedCallback() {
     this.#detach();
-    // That of a template shows nothing, and has no stylesheets.
-    if (this.ownerDocument.defaultView) this.#inside.dress();
+    this.#inside.dress();
   }
 
   /** A move inside a document is no removal. */
@@ -166,8 +165,8 @@ export class UnstuckHelp extends Base {
   #changed(name, before) {
     const { input, isTyped } = this.#inside;
     this.#name();
-    // Mode, shortcut and watch.
-    if (/^(mo|sh|wa)/.test(name)) {
+    // Mode, route, shortcut and watch.
+    if (/^(mo|ro|sh|wa)/.test(name)) {
       this.#detach();
       if (this.isConnected) this.#attach();
     }
@@ -186,9 +185,6 @@ export class UnstuckHelp extends Base {
     const start = () => this.#load();
     // Nobody types without the one, and the other comes before a link inside is followed.
     for (const name of ["focusin", "pointerdown"]) this.addEventListener(name, start, { signal });
-    // A link that leads here is a reason of its own.
-    const follow = () => this.route === "hash" && /[#&]unstuck\b/.test(location.hash) && start();
-    addEventListener("hashchange", follow, { signal });
     const { loading } = this;
     if (loading === "eager") start();
     else if (loading === "idle") (self.requestIdleCallback ?? setTimeout)(() => signal.aborted || start());
@@ -198,7 +194,6 @@ export class UnstuckHelp extends Base {
       observer.observe(this.#inside.box);
       signal.onabort = () => observer.disconnect();
     }
-    follow();
   }
 
   /** Loads, unless that was done; a promise of the element. */
@@ -206,7 +201,8 @@ export class UnstuckHelp extends Base {
     if (this.#loading) return this.#live?.ready ?? this.#loading;
     this.#cancel?.abort();
     const { states, emit, source } = this.#inside;
-    source();
+    // Whoever awaits it hears of the failure; nobody else need. So below.
+    source().catch(() => {});
     states.add("loading");
     this.#loading = import("./widget.js").then(
       ({ Live }) => {
@@ -221,7 +217,6 @@ export class UnstuckHelp extends Base {
         throw code;
       },
     );
-    // Whoever awaits it hears of the failure; nobody else need.
     this.#loading.catch(() => {});
     return this.#loading;
   }
@@ -240,6 +235,7 @@ export class UnstuckHelp extends Base {
     this.#beside = Promise.all([
       (isLaunched || this.shortcut || inside.show) && import("./frame.js"),
       this.watch && import("./watch.js"),
+      this.route && import("./page.js"),
     ])
       .then((files) => files.forEach((it) => it && !signal.aborted && it.attach(inside, signal)))
       .catch(({ message }) => {

@@ -72,7 +72,7 @@ function open(bytes) {
   try {
     return new Knowledge(new Uint8Array(bytes));
   } catch (error) {
-    throw fault(error.name, error.message);
+    throw named(error);
   }
 }
 
@@ -90,6 +90,11 @@ function body(response, unreachable) {
   return response.arrayBuffer().catch((error) => {
     throw fault(unreachable, `${response.url}: ${error.message}`);
   });
+}
+
+/** What the engine threw, as a fault: its own name it, any other is a trap. */
+export function named(error) {
+  return fault(/^kb-/.test(error.name) ? error.name : "trap", error.message);
 }
 
 /** A fault of the element's contract: its code and what happened. */

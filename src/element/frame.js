@@ -5,6 +5,8 @@
 import { close as closeLabel, launcher as launcherLabel } from "../ui/messages/en.json";
 import style from "unstuck-frame-style";
 
+const MODIFIERS = ["Control", "Alt", "Meta", "Shift"];
+
 /** The modes that are opened and closed, and whether they stand over the page. */
 const LAUNCHED = { __proto__: null, compact: false, panel: true, dialog: true };
 
@@ -36,14 +38,15 @@ class Frame {
     this.#close.onclick = () => this.#show(false, true);
     box.prepend(this.#close);
     root.addEventListener("keydown", (event) => {
-      // Not the one that clears the field, or closed something inside.
-      const isOurs = event.key === "Escape" && this.#inside.isOpen && !event.defaultPrevented;
+      // Not the one that clears the field, closed something inside, or ends what is being composed.
+      const isOurs = event.key === "Escape" && inside.isOpen && !event.defaultPrevented && !event.isComposing;
       if (!isOurs || (event.target === input && input.value)) return;
       event.preventDefault();
       this.#show(false, true);
     });
     inside.launcher = this.#launcher;
-    inside.show = (isOpen = !inside.isOpen, byPerson) => this.#show(isOpen, byPerson);
+    // Whatever else it is given, an event for one, is no answer to whether.
+    inside.show = (isOpen, byPerson) => this.#show(typeof isOpen === "boolean" ? isOpen : !inside.isOpen, byPerson);
     inside.placed = () => this.place();
     inside.named = () => this.#name();
     sheets.push(style);
@@ -70,7 +73,7 @@ class Frame {
     root.append(box);
     if (!isOver) return;
     // By the browser: a gesture, or a click beside the dialog.
-    const onclose = () => over.open || this.#show(false, true);
+    const onclose = () => over !== this.#over || over.open || this.#show(false, true);
     const over = (this.#over = make("dialog", { part: "panel", onclose }));
     over.setAttribute("aria-labelledby", "launcher");
     if (mode === "panel") over.popover = "manual";
@@ -82,6 +85,7 @@ class Frame {
   /** Takes its place in the page: what leaves a page leaves the top layer too. */
   place() {
     this.#shape();
+    if (!this.#host.isConnected || !this.#host.ownerDocument.defaultView) return;
     if (this.#launcher.popover && !this.#launcher.matches(":popover-open")) this.#launcher.showPopover();
     if (this.#inside.isOpen && this.#over && !this.#over.matches(":modal,:popover-open")) this.#raise();
     this.#inside.moved?.();
@@ -93,19 +97,18 @@ class Frame {
     signal.addEventListener("abort", () => this.#host.isConnected || this.#show(false));
     if (!key) return;
     const isWanted = (event) =>
-      event.key.toLowerCase() === key.toLowerCase() &&
+      event.key?.toLowerCase() === key.toLowerCase() &&
+      others.every((it) => MODIFIERS.includes(it)) &&
       // Where a sign is on the keyboard decides whether it takes Shift.
-      ["Control", "Alt", "Meta", "Shift"].every(
-        (it) => event.getModifierState(it) === others.includes(it) || (it === "Shift" && /^\W$/.test(key)),
-      ) &&
+      MODIFIERS.every((it) => event.getModifierState(it) === others.includes(it) || (it === "Shift" && /^\W$/.test(key))) &&
       !event.composedPath()[0].matches?.("select,:read-write");
     const pressed = (event) => {
-      if (event.defaultPrevented || !isWanted(event)) return;
+      if (event.defaultPrevented || !isWanted(event) || !this.#host.checkVisibility()) return;
       event.preventDefault();
       this.#show(true, true);
       this.#inside.input.focus();
     };
-    addEventListener("keydown", pressed, { signal });
+    this.#host.ownerDocument.defaultView?.addEventListener("keydown", pressed, { signal });
   }
 
   #name() {
@@ -126,7 +129,8 @@ class Frame {
   #show(isOpen, byPerson) {
     const { root, box, input, emit, states, moved } = this.#inside;
     if (isOpen === Boolean(this.#inside.isOpen) || !this.#mode || (isOpen && !this.#host.isConnected)) return;
-    const had = focused();
+    const { ownerDocument: document } = this.#host;
+    const had = focused(document);
     const isInside = had !== this.#launcher && (root.contains(had) || this.#host.contains(had));
     this.#inside.isOpen = isOpen;
     this.#launcher.ariaExpanded = isOpen;
@@ -142,15 +146,19 @@ class Frame {
       const before = this.#before;
       this.#before = undefined;
       // Who is elsewhere in the page by now stays there.
-      if (isInside) (before?.isConnected && before !== document.body ? before : this.#launcher).focus();
+      if (isInside) {
+        before?.focus();
+        // What cannot have it any more leaves it to what opens it.
+        if (before === document.body || focused(document) !== before) this.#launcher.focus();
+      }
     }
     moved?.();
     if (byPerson) emit("toggled", { open: isOpen });
   }
 }
 
-/** What has the focus, through shadow roots. */
-function focused() {
+/** What has the focus, through the shadow roots that are open. */
+function focused(document) {
   let it = document.activeElement;
   while (it?.shadowRoot?.activeElement) it = it.shadowRoot.activeElement;
   return it;

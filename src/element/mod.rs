@@ -1,4 +1,4 @@
-//! The boundary to JavaScript: what `element.js` calls, and what it is told.
+//! The boundary to JavaScript: what `widget.js` calls, and what it is told.
 //!
 //! Values come in through typed getters and go out as plain objects. Exported
 //! structs take `&self`: a host may call back into them from an event.
@@ -24,7 +24,7 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `element.js` hands over when it makes a session.
+    /// What `widget.js` hands over when it makes a session.
     pub type Options;
 
     #[wasm_bindgen(method, getter)]
@@ -157,22 +157,19 @@ impl Session {
     /// Opens an entry, or with the empty string closes the open one. Whether there is such an entry here.
     #[wasm_bindgen(js_name = setEntry)]
     pub fn set_entry(&self, id: &str) -> bool {
-        let doc = self.context.index().find(id);
-        let is_here = {
-            let areas = self.areas.borrow();
-            doc.is_some_and(|it| areas.is_empty() || areas.contains(&self.context.index().area_of(it)))
-        };
-        if is_here || id.is_empty() {
+        let doc = self.find(id);
+        let is_known = doc.is_some() || id.is_empty();
+        if is_known {
             self.context.dispatch(Event::EntrySet(doc));
         }
-        is_here || id.is_empty()
+        is_known
     }
 
     /// Opens the entry that was offered for a text on the page, if it is here:
     /// as if the person had asked with that text.
     #[wasm_bindgen(js_name = takeSuggestion)]
     pub fn take_suggestion(&self, id: &str, query: String) {
-        if let Some(doc) = self.context.index().find(id) {
+        if let Some(doc) = self.find(id) {
             self.context.dispatch(Event::SuggestionTaken { doc, query });
         }
     }
@@ -248,6 +245,15 @@ impl Session {
         let found = search::run(&index, text, Scope { area: None, areas: &self.areas.borrow() });
         let clear = search::answers(&index, &found, usize::from(found.is_clear));
         clear.first().map_or(JsValue::UNDEFINED, to_js)
+    }
+}
+
+impl Session {
+    /// An entry, if it is here.
+    fn find(&self, id: &str) -> Option<u32> {
+        let index = self.context.index();
+        let areas = self.areas.borrow();
+        index.find(id).filter(|it| areas.is_empty() || areas.contains(&index.area_of(*it)))
     }
 }
 

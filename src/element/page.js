@@ -13,6 +13,15 @@ const ROUTE = "unstuck";
 /** Those that are in a page. */
 const pages = new Set();
 
+/** A link to an answer is a reason to load, now and until `signal` ends it. `inside` are the parts of an element. */
+export function attach({ root: { host } }, signal) {
+  const follow = () => {
+    if (host.route === "hash" && location.hash.includes(ROUTE)) host.ready.catch(() => {});
+  };
+  addEventListener("hashchange", follow, { signal });
+  follow();
+}
+
 /** One element's dealings with its page, as long as it is in it. */
 export class Page {
   #host;
@@ -83,6 +92,8 @@ export class Page {
     if (route === this.#route) return;
     const [id, step] = route.split("/");
     this.#route = route;
+    // Whoever follows a link to an answer wants to see it.
+    if (id) this.#host.open();
     this.#session.route(decoded(id), Math.min(parseInt(step) || 0, 1e6));
   }
 

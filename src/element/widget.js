@@ -3,7 +3,7 @@
 // minified.
 import messages from "../ui/messages/en.json";
 import style from "unstuck-style";
-import { block, fault, load } from "./engine.js";
+import { block, fault, load, named } from "./engine.js";
 
 /** Has what the page must lend an element, where it asks for it: see page.js. */
 const pageOf = (host) =>
@@ -35,11 +35,17 @@ export class Live {
   #session; // the WASM session, once it is there
   #page; // what the page lends
   #ready; // the latest load, under way or done: a promise of the element
+  #latest; // the same, failed too
   #isMounted = false;
 
   constructor(inside) {
     this.#inside = inside;
     this.#host = inside.root.host;
+    for (const name of ["search", "suggest", "openEntry", "reset"]) {
+      const method = this[name];
+      // Another knowledge base may be on its way.
+      this[name] = (...given) => (this.#session ? method.apply(this, given) : this.ready.then(() => this[name](...given)));
+    }
     inside.take = (id, text) => this.#session?.takeSuggestion(id, text);
     inside.sheets.push(style);
     inside.box.className = "box";
@@ -52,15 +58,15 @@ export class Live {
   get ready() {
     if (this.#ready) return this.#ready;
     this.#become("loading");
-    const ready = (this.#ready = this.#load()
+    const ready = (this.#ready = this.#latest = this.#load()
       .then((loaded) => {
         // While this was loading, the host may have asked for something else.
-        if (ready !== this.#ready) return this.ready;
+        if (ready !== this.#latest) return this.#latest;
         this.#begin(loaded);
         return this.#host;
       })
       .catch(({ code = "trap", message }) => {
-        if (ready !== this.#ready) return this.ready;
+        if (ready !== this.#latest) return this.#latest;
         this.#ready = undefined;
         this.#become("failed");
         this.#fault(code, message);
@@ -72,7 +78,11 @@ export class Live {
   }
 
   async #load() {
-    this.#source = { ...this.#inside.source(), lang: nearestLang(this.#host) };
+    try {
+      this.#source = { ...(await this.#inside.source()), lang: nearestLang(this.#host) };
+    } catch ({ message }) {
+      throw fault("kb-unreachable", message);
+    }
     const [loaded, page] = await Promise.all([load(this.#source, this.#inside.answers), pageOf(this.#host)]);
     return { ...loaded, page };
   }
@@ -94,8 +104,10 @@ export class Live {
     this.#tellContacts();
     this.#tellContext();
     for (const name of ["areas", "area", "query", "entry"]) if (this.#host.hasAttribute(name)) this.#apply(name);
-    if (inside.kept) this.#session.setQuery(inside.kept);
+    if (inside.kept !== undefined) this.#session.setQuery(inside.kept);
     inside.kept = undefined;
+    // Asked for in the meantime.
+    if (!page) this.changed("route");
     if (this.#host.isConnected) this.mount();
     this.#become("ready");
     const { entries, areas, lang } = knowledge;
@@ -114,6 +126,7 @@ export class Live {
     }
     this.#ready = undefined;
     this.ready;
+    this.#inside.renew?.();
   }
 
   mount() {
@@ -129,6 +142,8 @@ export class Live {
   }
 
   unmount() {
+    // What was typed is known by then.
+    if (this.#isMounted) this.#inside.isTyped = false;
     this.#isMounted = false;
     this.#page?.detach();
     this.#session?.unmount();
@@ -138,8 +153,10 @@ export class Live {
   /** Brings it up to date with an attribute or a property. */
   changed(name, before) {
     if (SOURCE.includes(name)) this.#restart();
-    else if (!this.#session) return;
-    else if (name === "contacts") this.#tellContacts(before);
+    else if (!this.#session) {
+      // Newer than what was kept.
+      if (name === "query") this.#inside.kept = undefined;
+    } else if (name === "contacts") this.#tellContacts(before);
     else if (name === "context") this.#tellContext();
     else if (name === "messages" || name === "heading-level") {
       const isMounted = this.#isMounted;
@@ -151,9 +168,10 @@ export class Live {
     } else this.#apply(name);
   }
 
-  search(text, { area = "", limit = 10 } = {}) {
+  search(text, options) {
+    const { area, limit } = options ?? {};
     // Infinity has no place in the engine's numbers.
-    const hits = this.#session.search(String(text), area ?? "", Math.min(limit, 1e9));
+    const hits = this.#session.search(String(text), area ?? "", Math.min(Math.max(limit ?? 10, 0), 1e9));
     if (!hits) throw this.#unknown("area", area);
     return hits;
   }
@@ -168,6 +186,7 @@ export class Live {
 
   reset() {
     this.#session.reset();
+    this.#inside.input.value = "";
     this.#apply("area");
   }
 
@@ -181,10 +200,17 @@ export class Live {
   #apply(name) {
     const value = this.#host.getAttribute(name) ?? "";
     const session = this.#session;
-    if (name === "query") session.setQuery(value);
+    if (name === "query") {
+      session.setQuery(value);
+      // Now, and not with the interface: it is what a person would find here.
+      this.#inside.input.value = value;
+    }
     else if (name === "area" && !session.setArea(value)) this.#unknown("area", value);
     else if (name === "entry" && !session.setEntry(value)) this.#unknown("entry", value);
-    else if (name === "areas") for (const id of session.setAreas(ids(value))) this.#unknown("area", id);
+    else if (name === "areas") {
+      for (const id of session.setAreas(ids(value))) this.#unknown("area", id);
+      this.#inside.renew?.();
+    }
   }
 
   /** Those of before that are no more are the knowledge base's again. */
@@ -209,12 +235,12 @@ export class Live {
 
   /** What a person did: for the page's address and storage, or for the host. False where the host takes over. */
   #tell(name, detail) {
-    const { context = {}, private: isPrivate } = this.#host;
+    const { context, private: isPrivate } = this.#host;
     if (name === "block-wanted") this.#fetchBlock(detail.file);
     else if (name === "moved") this.#page?.moved(detail);
     else if (name === "progressed") this.#page?.progressed();
     else if (name === "unknown-entry") this.#unknown("entry", detail.id);
-    else if (name === "escalated") return this.#inside.emit(name, { ...detail, context }, true);
+    else if (name === "escalated") return this.#inside.emit(name, { ...detail, context: context ?? {} }, true);
     else {
       if (isPrivate) delete detail.query;
       this.#inside.emit(name, detail);
@@ -244,19 +270,20 @@ export class Live {
 
   /** Fetches resolutions; the session shows them, or that they are not to be had. */
   async #fetchBlock(file) {
+    const session = this.#session;
     let bytes, error;
     try {
       bytes = await block(this.#source.base, file);
     } catch (it) {
       error = it;
     }
-    if (!this.#session) return;
+    if (session !== this.#session) return;
     try {
-      this.#session.addBlock(file, bytes);
+      session.addBlock(file, bytes);
     } catch (it) {
-      error = it;
+      error = named(it);
     }
-    if (error) this.#fault(error.code ?? error.name, error.message);
+    if (error) this.#fault(error.code, error.message);
   }
 
   // --- the page ---

@@ -578,6 +578,8 @@ impl<'a> Postings<'a> {
 impl Iterator for Postings<'_> {
     type Item = Place;
 
+    #[expect(clippy::inline_always, reason = "the loop over postings is most of a search in a large knowledge base")]
+    #[inline(always)]
     fn next(&mut self) -> Option<Place> {
         while self.left == 0 {
             self.fields = Some(Fields(self.cursor.u8()?));

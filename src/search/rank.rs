@@ -185,9 +185,13 @@ impl Best {
 
 /// Of the entries in scope, or of those in the other areas.
 fn best(ranking: &Ranking, index: &Index, scope: Scope<'_>, is_in_scope: bool) -> Best {
+    // Mostly nothing is left out, of thousands.
+    let is_everywhere = scope.area.is_none() && scope.areas.is_empty() && is_in_scope;
     let is_here = |it: &Ranked| {
-        let area = index.area_of(it.doc);
-        scope.exists(area) && scope.has(area) == is_in_scope
+        is_everywhere || {
+            let area = index.area_of(it.doc);
+            scope.exists(area) && scope.has(area) == is_in_scope
+        }
     };
     let (mut first, mut at_least): (Option<&Ranked>, i32) = (None, i32::MIN);
     for it in ranking.ranked.iter().filter(|it| is_here(it)) {

@@ -261,6 +261,8 @@ impl<'a> Board<'a> {
     }
 
     /// Counts a word once for an entry, in however many places it is found.
+    #[expect(clippy::inline_always, reason = "the loop over postings is most of a search in a large knowledge base")]
+    #[inline(always)]
     fn count(&mut self, doc: u32, number: u32, weight: u32) -> Option<&mut InDoc> {
         let slot = &mut self.doc_at[doc as usize];
         if *slot == 0 {

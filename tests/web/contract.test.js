@@ -85,10 +85,9 @@ test("custom-elements.json has the events that are fired, and no others", async 
   }
   // Those that the session names.
   const effects = await readFile("src/session/event.rs", "utf8");
-  const named = [...effects.matchAll(/=> "([a-z-]+)",/g)].map((it) => it[1]);
-  const inside = ["announced", "block-wanted", "wait-over", "moved", "unknown-entry", "progressed", "search", "area", "link", "route", "suggestion"];
+  const named = [...effects.slice(effects.indexOf("impl Effect")).matchAll(/=> "([a-z-]+)",/g)].map((it) => it[1]);
+  const inside = ["announced", "block-wanted", "wait-over", "moved", "unknown-entry", "progressed"];
   for (const it of named) if (!inside.includes(it)) seen.add(`unstuck-${it}`);
-  seen.add("unstuck-search");
   assert.deepEqual([...seen].toSorted(), names(element.events));
 });
 
@@ -114,6 +113,28 @@ test("The codes of the types are those of the README and of the code", async () 
 });
 
 // --- attributes that are in no other test ---
+
+test("Every attribute is a property that says what the attribute says, and the other way round", async () => {
+  const { page, help } = await opened({ loading: "interaction" });
+  for (const { name, fieldName } of element.attributes) {
+    const [value, text] = { private: [true, "true"], "heading-level": [3, "3"] }[name] ?? ["x", "x"];
+    const seen = await help.evaluate((it, [name, fieldName, value]) => {
+      const seen = [];
+      it[fieldName] = value;
+      seen.push(it.getAttribute(name), it[fieldName]);
+      it[fieldName] = name === "private" ? false : null;
+      seen.push(it.hasAttribute(name));
+      it.setAttribute(name, value);
+      seen.push(it[fieldName]);
+      it.removeAttribute(name);
+      seen.push(it[fieldName]);
+      return seen;
+    }, [name, fieldName, value]);
+    const nothing = { private: false, "heading-level": 2 }[name] ?? "";
+    assert.deepEqual(seen, [text, value, false, value, nothing], name);
+  }
+  await finish(page);
+});
 
 test("`theme` is the colour scheme, whatever the page's is, before anything is loaded as well", async () => {
   const { page, help } = await opened({ loading: "interaction" }, { colorScheme: "light" });
@@ -322,6 +343,35 @@ test("What clears the field is there when there is something to clear", async ()
 
 // --- loading ---
 
+test("Nothing on the page moves when the answers come, where room is kept for them", async () => {
+  for (const loading of ["visible", "idle", "interaction", "eager"]) {
+    const page = await own.open("/examples/blank.html", {
+      prepare: (page) => page.addInitScript(() => {
+        globalThis.shifts = [];
+        const note = (list) => globalThis.shifts.push(...list.getEntries().map((it) => it.value));
+        new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+      }),
+    });
+    const help = await page.evaluateHandle((loading) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync("unstuck-help { --unstuck-min-block-size: 60rem }");
+      document.adoptedStyleSheets = [sheet];
+      const help = document.createElement("unstuck-help");
+      help.setAttribute("loading", loading);
+      help.setAttribute("area", "billing");
+      help.append("Billing help");
+      document.querySelector("main").append(help, "What stands below");
+      return help;
+    }, loading);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await help.evaluate((it) => it.ready);
+    await checkNumber(page, 4);
+    await twoPauses();
+    assert.deepEqual(await page.evaluate(() => globalThis.shifts), [], loading);
+    await finish(page);
+  }
+});
+
 test("A same-page link is followed before anything is loaded", async () => {
   const { page, help } = await opened({ loading: "interaction", route: "hash" });
   await page.evaluate(() => (location.hash = "#unstuck=billing-charged-twice"));
@@ -337,6 +387,86 @@ test("Widget, WASM and knowledge base are asked for at the same time", async () 
   release();
   await checkNumber(help, 20);
   assert.equal(requests(page, LAZY).length, 4);
+  await finish(page);
+});
+
+test("What the host sets last holds: over what was typed, kept or reset", async () => {
+  const { page, help } = await opened({});
+  await checkNumber(help, 20);
+  const after = async (change, expected) => {
+    await search(help, "charged");
+    await help.evaluate(change);
+    await ready(help);
+    await twoPauses();
+    assert.equal(await field(help).inputValue(), expected, String(change));
+  };
+  await after((it) => { it.query = "captcha"; it.messages = { yes: "Yes!" }; }, "captcha");
+  await after((it) => { it.query = "past due"; it.kb = "../kb/"; }, "past due");
+  await after((it) => { it.kb = "/kb/"; it.query = "captcha"; }, "captcha");
+  await after(async (it) => {
+    const parent = it.parentNode;
+    it.remove();
+    await null;
+    await it.reset();
+    parent.append(it);
+  }, "");
+  // What was cleared stays cleared, whatever the attribute says.
+  await set(help, "query", "captcha");
+  await search(help, "");
+  await set(help, "lang", "de");
+  await ready(help);
+  assert.equal(await field(help).inputValue(), "");
+  await finish(page);
+});
+
+test("A method that is called while another knowledge base is on its way waits for it", async () => {
+  const { page, help } = await opened({});
+  await checkNumber(help, 20);
+  const id = await help.evaluate(async (it) => {
+    const opened = it.openEntry("billing-charged-twice");
+    it.kb = "../kb/";
+    await opened;
+    const [hit] = await it.search("captcha", null);
+    return hit.id;
+  });
+  assert.equal(id, "login-access-login-screen-says-captcha-failed");
+  await checkOpenIs(help, "Charged twice");
+  await finish(page);
+});
+
+test("One knowledge base that fails after another was given up is one error", async () => {
+  const { page, help } = await opened({ loading: "interaction" });
+  const release = await hold(page, /unstuck\.wasm/);
+  const code = help.evaluate((it) => {
+    const ready = it.ready.catch((code) => code);
+    setTimeout(() => (it.kb = "/nowhere/"), 50);
+    return ready;
+  });
+  await eventually(() => assert.ok(requests(page, /nowhere/).length));
+  release();
+  assert.equal(await code, "kb-not-found");
+  await twoPauses();
+  assert.deepEqual((await events(page, "error")).map((it) => it.detail.code), ["kb-not-found"]);
+  assert.ok(requests(page, /nowhere/).length <= 2);
+  await finish(page, { console: [/Failed to load resource.*404/] });
+});
+
+test("A `kb` that is no address is an error, and can be put right", async () => {
+  const { page, help } = await opened({ loading: "interaction" });
+  assert.equal(await help.evaluate((it) => ((it.kb = "http://:/"), it.ready.catch((code) => code))), "kb-unreachable");
+  await set(help, "kb", null);
+  await checkNumber(help, 20);
+  await finish(page);
+});
+
+test("`route` set while it loads is followed", async () => {
+  const page = await own.open("/examples/blank.html#unstuck-help=billing-charged-twice", { prepare: async (page) => page.route(/none/, () => {}) });
+  const release = await hold(page, /unstuck\.wasm/);
+  const help = await add(page, { loading: "eager" });
+  await eventually(() => assert.ok(requests(page, /unstuck\.wasm/).length));
+  await set(help, "route", "hash");
+  release();
+  await checkOpenIs(help, "Charged twice");
   await finish(page);
 });
 

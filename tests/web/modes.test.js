@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { test } from "node:test";
 import {
-  LAZY, PAGES, add, button, checkEvents, checkNumber, checkOpenIs, checkResults, copy, eventually, events, field, finish,
+  LAZY, PAGES, add, button, checkEvents, checkNumber, checkOpenIs, checkResults, copy, eventually, events, field, finish, hold,
   openAnswer, ready, requests, search, set, site, twoPauses,
 } from "./harness.js";
 
@@ -188,6 +188,29 @@ for (const mode of LAUNCHED) {
   });
 }
 
+test("A mode that is changed and opened in one go stays open, and nobody hears of it", async () => {
+  const { page, help } = await opened({ mode: "dialog" });
+  await launcher(help).click();
+  await checkResults(help, BILLING);
+  await help.evaluate((it) => {
+    it.mode = "panel";
+    return it.open();
+  });
+  await twoPauses();
+  await checkIsOpen(help, true);
+  assert.deepEqual((await events(page, "toggled")).map((it) => it.detail.open), [true]);
+  await finish(page);
+});
+
+test("A link to an answer opens what it stands in", async () => {
+  const page = await own.open("/examples/blank.html#unstuck-help=billing-charged-twice");
+  const help = await add(page, { label: "Need help?", mode: "panel", route: "hash" });
+  await checkOpenIs(help, "Charged twice");
+  await checkIsOpen(help, true);
+  assert.deepEqual(await events(page, "toggled"), []);
+  await finish(page);
+});
+
 test("Inline is always open: the methods change nothing", async () => {
   const { page, help } = await opened({});
   await checkResults(help, BILLING);
@@ -227,19 +250,29 @@ test("Without a label its launcher is called Help", async () => {
 
 // --- where they stand ---
 
-test("A compact one keeps its line's room from the start: nothing on the page moves when it comes", async () => {
-  const { page } = await opened({ mode: "compact" }, {
+test("Where a page keeps room for a compact one's line, what stands below does not move when it comes", async () => {
+  const page = await own.open("/examples/blank.html", {
     prepare: (page) => page.addInitScript(() => {
       globalThis.shifts = [];
-      new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
+      new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries().map((it) => it.value))).observe({ type: "layout-shift", buffered: true });
     }),
   });
+  const release = await hold(page, /frame\.js/);
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('unstuck-help[mode="compact"] { min-block-size: 2.75rem }');
+    document.adoptedStyleSheets = [sheet];
+  });
+  const help = await add(page, { mode: "compact", label: "Need help?" });
+  await page.evaluate(() => document.querySelector("main").append("What stands below"));
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  release();
   await launcher(page).waitFor();
-  const help = page.locator("#help");
   const { height } = await help.boundingBox();
   assert.ok(height >= 44, `${height}`);
   await ready(help);
   assert.equal((await help.boundingBox()).height, height);
+  assert.deepEqual(await page.evaluate(() => globalThis.shifts), []);
   await finish(page);
 });
 
@@ -377,6 +410,24 @@ test("`shortcut` wants its keys and no others, and can be changed while it runs"
   await page.keyboard.press("Control+k");
   await twoPauses();
   await checkIsOpen(help, false);
+  await finish(page);
+});
+
+test("`shortcut` with a modifier that is none opens nothing, and an element that is hidden does not hear it", async () => {
+  const { page, help } = await opened({ mode: "dialog", shortcut: "Ctrl+k" });
+  await launcher(help).waitFor();
+  await page.keyboard.press("k");
+  await page.keyboard.press("Control+k");
+  await set(help, "shortcut", "/");
+  await set(help, "hidden", "");
+  await page.keyboard.press("/");
+  await twoPauses();
+  await checkEvents(page, []);
+  await set(help, "hidden", null);
+  // What a browser fills in comes as a key without a name.
+  await page.evaluate(() => document.body.dispatchEvent(new Event("keydown", { bubbles: true })));
+  await page.keyboard.press("/");
+  await checkIsOpen(help, true);
   await finish(page);
 });
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  LAZY, PAGES, add, button, checkOpenIs, eventually, events, field, finish, focused, ready, requests, search, set, site, twoPauses,
+  LAZY, PAGES, add, button, checkOpenIs, eventually, events, field, finish, focused, hold, ready, requests, search, set, site, twoPauses,
 } from "./harness.js";
 
 const built = site();
@@ -182,6 +182,120 @@ test("What is typed or chosen in a form is never read", async () => {
   await finish(page);
 });
 
+test("Nor what is typed into an editor of the page, or what a field is described by where that is a field", async () => {
+  const { page, help } = await opened({ watch: ".error, [aria-invalid]" });
+  await page.evaluate(() => {
+    const main = document.querySelector("main");
+    const editor = Object.assign(document.createElement("div"), { contentEditable: "true" });
+    const token = Object.assign(document.createElement("span"), { className: "error", textContent: "401 Unauthorized" });
+    editor.append(token);
+    const note = Object.assign(document.createElement("textarea"), { id: "note", textContent: "401 Unauthorized" });
+    const field = document.createElement("input");
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", "note");
+    main.append(editor, note, field);
+  });
+  await checkQuiet(page, help);
+  await finish(page);
+});
+
+test("What nobody sees is not read, what stands in a wrapper without a box is", async () => {
+  const { page, help } = await opened();
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(".unseen { visibility: hidden } .wrapper { display: contents }");
+    document.adoptedStyleSheets = [sheet];
+  });
+  await put(page, "p", { class: "error unseen" }, "401 Unauthorized");
+  await checkQuiet(page, help);
+  await page.evaluate(() => {
+    const wrapper = Object.assign(document.createElement("div"), { className: "error wrapper" });
+    const inner = Object.assign(document.createElement("span"), { className: "wrapper", textContent: "Your card was declined." });
+    wrapper.append(inner);
+    document.querySelector("main").append(wrapper);
+  });
+  await checkOffer(help, "Invoice past due");
+  await finish(page);
+});
+
+test("An error that counts seconds is offered once, keeps the focus, and stays away when it was sent away", async () => {
+  const { page, help } = await opened();
+  const count = (n) => page.locator(".error").evaluate((it, n) => (it.textContent = `401 Unauthorized. Try again in ${n} seconds.`), n);
+  await put(page, "p", { class: "error" });
+  await count(9);
+  await checkOffer(help, "401 Unauthorized");
+  await button(help, "401 Unauthorized").focus();
+  await count(8);
+  await twoPauses();
+  assert.equal((await focused(page)).text, "401 Unauthorized");
+  assert.equal((await suggested(page)).length, 1);
+  await button(help, "Close").click();
+  await count(7);
+  await twoPauses();
+  await checkOffer(help, null);
+  assert.equal((await suggested(page)).length, 1);
+  await finish(page);
+});
+
+test("Another error takes the place of the first, and the focus goes with it; one that vanishes hides no other", async () => {
+  const { page, help } = await opened();
+  const release = await hold(page, /unstuck\.wasm/);
+  await put(page, "p", { class: "error", id: "second" }, "Your card was declined.");
+  await put(page, "p", { class: "error", id: "first" }, "401 Unauthorized");
+  await eventually(() => assert.ok(requests(page, /unstuck\.wasm/).length));
+  await page.locator("#first").evaluate((it) => it.remove());
+  await twoPauses();
+  release();
+  await checkOffer(help, "Invoice past due");
+  await button(help, "Invoice past due").first().focus();
+  await put(page, "p", { class: "error" }, "Login screen says captcha failed");
+  await checkOffer(help, "Login screen says captcha failed");
+  assert.equal((await focused(page)).text, "Login screen says captcha failed");
+  await finish(page);
+});
+
+test("Other areas, and another knowledge base, are asked again", async () => {
+  const { page, help } = await opened();
+  await put(page, "p", { class: "error" }, "401 Unauthorized");
+  await checkOffer(help, "401 Unauthorized");
+  await set(help, "areas", "billing");
+  await checkOffer(help, null);
+  await set(help, "areas", null);
+  await checkOffer(help, "401 Unauthorized");
+  await finish(page);
+});
+
+test("Changing the mode or the shortcut offers nothing again", async () => {
+  const { page, help } = await opened();
+  await put(page, "p", { class: "error" }, "401 Unauthorized");
+  await checkOffer(help, "401 Unauthorized");
+  await set(help, "mode", "panel");
+  await set(help, "shortcut", "/");
+  await button(help, "401 Unauthorized").waitFor();
+  assert.equal((await suggested(page)).length, 1);
+  await finish(page);
+});
+
+test("In a page that is scrolled, the offer of a closed panel is in sight; removed with an offer in it, nothing is thrown", async () => {
+  const { page, help } = await opened({ mode: "panel", label: "Need help?" }, { viewport: { width: 800, height: 500 } });
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("body { block-size: 3000px }");
+    document.adoptedStyleSheets = [sheet];
+    scrollTo(0, 1500);
+  });
+  await put(page, "p", { class: "error" }, "401 Unauthorized");
+  await page.locator(".error").evaluate((it) => it.scrollIntoView());
+  await page.evaluate(() => scrollTo(0, 1500));
+  await checkOffer(help, "401 Unauthorized");
+  const { y, height } = await button(help, "401 Unauthorized").evaluate((it) => it.getBoundingClientRect().toJSON());
+  assert.ok(y >= 0 && y + height <= 500, `${y}`);
+  await button(help, "Need help?").click();
+  await page.evaluate(() => document.querySelector("#help").remove());
+  await twoPauses();
+  await finish(page);
+});
+
 test("It goes on where the page swaps its body or its contents, as Turbo, pjax and single-page apps do", async () => {
   const { page, help } = await opened();
   await put(page, "p", { class: "error" }, "401 Unauthorized");
@@ -283,11 +397,13 @@ test("A removed element reads nothing, one that came back does, and a moved one 
   assert.equal((await suggested(page)).length, 1);
   await help.evaluate((it) => {
     globalThis.kept = it;
+    // The document does not hear it any more.
+    it.addEventListener("unstuck-suggested", () => (globalThis.heard = true));
     it.remove();
   });
   await page.locator(".error").evaluate((it) => (it.textContent = "Your card was declined."));
   await twoPauses();
-  assert.equal((await suggested(page)).length, 1);
+  assert.equal(await page.evaluate(() => globalThis.heard), undefined);
   await page.evaluate(() => document.body.append(globalThis.kept));
   await checkOffer(help, "Invoice past due");
   await finish(page);

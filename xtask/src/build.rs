@@ -72,7 +72,7 @@ fn glue() -> Result<()> {
 }
 
 /// What panics of the standard library and of dependencies say. In a page they
-/// say it to nobody: a panic is a trap, and the element reports that.
+/// say it to nobody: a panic is a trap, whatever it says.
 const PANICS: [&str; 31] = [
     "Dereferenced SendWrapper<T> variable from a thread different to the one it has been created with.",
     "Dropped SendWrapper<T> variable from a thread different to the one it has been created with.",

@@ -45,7 +45,12 @@ enum Command {
         /// Also install Trunk and check that it builds the same files
         #[arg(long)]
         trunk: bool,
+        /// Also what takes minutes: ten thousand elements that come and go
+        #[arg(long)]
+        long: bool,
     },
+    /// Make the README's tables and the types from custom-elements.json
+    Contract,
 }
 
 fn main() -> ExitCode {
@@ -73,7 +78,8 @@ fn execute(command: Command) -> Result<()> {
             "-D",
             "warnings",
         ])),
-        Command::Test { trunk } => test::test(trunk),
+        Command::Test { trunk, long } => test::test(trunk, long),
+        Command::Contract => run::run(run::command("node").arg("xtask/contract.js")),
     }
 }
 

@@ -10,7 +10,8 @@ use crate::tools;
 use crate::{bench, build};
 
 /// Runs everything. `with_trunk`: Trunk is installed and compared too.
-pub fn test(with_trunk: bool) -> Result<()> {
+/// `is_long`: also what takes minutes for one statement.
+pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
     say("native tests: cargo test");
     run(cargo().args(["test", "--workspace", "--quiet"]))?;
     build::build("dist".as_ref())?;
@@ -21,10 +22,11 @@ pub fn test(with_trunk: bool) -> Result<()> {
     tools::npm_packages()?;
     say("browser tests over the built files: node --test tests/web");
     let server = build::command_line()?;
-    let mut tests: Vec<_> = fs::read_dir("tests/web")?
-        .filter_map(|it| Some(it.ok()?.path()))
-        .filter(|it| it.to_string_lossy().ends_with(".test.js"))
-        .collect();
+    let mut tests = Vec::new();
+    for folder in ["tests/web", "tests/web/long"].iter().take(if is_long { 2 } else { 1 }) {
+        let files = fs::read_dir(folder)?.filter_map(|it| Some(it.ok()?.path()));
+        tests.extend(files.filter(|it| it.to_string_lossy().ends_with(".test.js")));
+    }
     tests.sort();
     // One file at a time: the browser takes what there is of two cores.
     run(command("node")
