@@ -202,8 +202,8 @@ export class Live {
     const session = this.#session;
     if (name === "query") {
       session.setQuery(value);
-      // Now, and not with the interface: it is what a person would find here.
-      this.#inside.input.value = value;
+      // Now, and not with the interface; but what was typed before there was a session comes after it.
+      if (this.#isMounted || !this.#inside.isTyped) this.#inside.input.value = value;
     }
     else if (name === "area" && !session.setArea(value)) this.#unknown("area", value);
     else if (name === "entry" && !session.setEntry(value)) this.#unknown("entry", value);
