@@ -74,6 +74,15 @@ const member = (it) => {
 const attribute = ({ name, type, description }) =>
   `${doc(description)}  ${quoted(name)}?: ${type.text === "boolean" ? 'boolean | "" | "true"' : /^\d/.test(type.text) ? `${type.text} | ${"`${number}`"}` : type.text} | undefined;\n`;
 
+// As the platform declares them for its own elements, and with our events.
+const listeners = (method, options) => `${["UnstuckEventMap", "HTMLElementEventMap"].map((map) => `  ${method}<K extends keyof ${map}>(
+    type: K,
+    listener: (this: UnstuckHelp, event: ${map}[K]) => unknown,
+    options?: boolean | ${options},
+  ): void;
+`).join("")}  ${method}(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | ${options}): void;
+`;
+
 function types() {
   return `// The types of <unstuck-help>. Made by xtask/contract.js from custom-elements.json.
 
@@ -122,29 +131,7 @@ ${attributes.map(attribute).join("")}}
 /** ${element.description} */
 export class UnstuckHelp extends HTMLElement {
 ${members.map(member).join("")}${attributes.map(property).join("")}
-  addEventListener<K extends keyof UnstuckEventMap>(
-    type: K,
-    listener: (this: UnstuckHelp, event: UnstuckEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener<K extends keyof HTMLElementEventMap>(
-    type: K,
-    listener: (this: UnstuckHelp, event: HTMLElementEventMap[K]) => unknown,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
-  removeEventListener<K extends keyof UnstuckEventMap>(
-    type: K,
-    listener: (this: UnstuckHelp, event: UnstuckEventMap[K]) => unknown,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  removeEventListener<K extends keyof HTMLElementEventMap>(
-    type: K,
-    listener: (this: UnstuckHelp, event: HTMLElementEventMap[K]) => unknown,
-    options?: boolean | EventListenerOptions,
-  ): void;
-  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
-}
+${listeners("addEventListener", "AddEventListenerOptions")}${listeners("removeEventListener", "EventListenerOptions")}}
 
 /** The element in JSX: its attributes, and what every element has. */
 export interface UnstuckJsx extends UnstuckAttributes {

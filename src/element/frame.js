@@ -34,7 +34,7 @@ class Frame {
     this.#close = make("button", { type: "button", className: "close" });
     box.id = "box";
     this.#launcher.setAttribute("aria-controls", box.id);
-    this.#launcher.onclick = () => this.#show(!this.#inside.isOpen, true);
+    this.#launcher.onclick = () => this.#show(!inside.isOpen, true);
     this.#close.onclick = () => this.#show(false, true);
     box.prepend(this.#close);
     root.addEventListener("keydown", (event) => {
@@ -44,6 +44,7 @@ class Frame {
       event.preventDefault();
       this.#show(false, true);
     });
+    inside.isOpen = false;
     inside.launcher = this.#launcher;
     // Whatever else it is given, an event for one, is no answer to whether.
     inside.show = (isOpen, byPerson) => this.#show(typeof isOpen === "boolean" ? isOpen : !inside.isOpen, byPerson);
@@ -128,7 +129,7 @@ class Frame {
   /** Opens or closes it; in the flow of the page it is always open. */
   #show(isOpen, byPerson) {
     const { root, box, input, emit, states, moved } = this.#inside;
-    if (isOpen === Boolean(this.#inside.isOpen) || !this.#mode || (isOpen && !this.#host.isConnected)) return;
+    if (isOpen === this.#inside.isOpen || !this.#mode || (isOpen && !this.#host.isConnected)) return;
     const { ownerDocument: document } = this.#host;
     const had = focused(document);
     const isInside = had !== this.#launcher && (root.contains(had) || this.#host.contains(had));

@@ -51,7 +51,7 @@ export class Live {
     inside.box.className = "box";
     inside.box.addEventListener("click", (event) => this.#follow(event));
     Object.assign(inside.input, FIELD);
-    inside.clear = addClear(inside);
+    inside.clear = newClear(inside);
   }
 
   /** The element, once it can be searched. Reading it starts the loading. */
@@ -132,8 +132,10 @@ export class Live {
   mount() {
     if (this.#isMounted || !this.#session) return;
     this.#isMounted = true;
-    const { dress, input, box, slot } = this.#inside;
+    const { dress, input, clear, box, slot } = this.#inside;
     dress();
+    // It has no place in the flow by the stylesheet alone.
+    input.after(clear);
     if (this.#inside.isTyped) this.#session.typed(input.value);
     this.#inside.isTyped = false;
     this.#session.mount(box, input);
@@ -204,8 +206,7 @@ export class Live {
       session.setQuery(value);
       // Now, and not with the interface; but what was typed before there was a session comes after it.
       if (this.#isMounted || !this.#inside.isTyped) this.#inside.input.value = value;
-    }
-    else if (name === "area" && !session.setArea(value)) this.#unknown("area", value);
+    } else if (name === "area" && !session.setArea(value)) this.#unknown("area", value);
     else if (name === "entry" && !session.setEntry(value)) this.#unknown("entry", value);
     else if (name === "areas") {
       for (const id of session.setAreas(ids(value))) this.#unknown("area", id);
@@ -332,15 +333,13 @@ export class Live {
 }
 
 /** A button that empties the field; the stylesheet shows it where there is something to clear. */
-function addClear({ make, input }) {
+function newClear({ make, input }) {
   const onclick = () => {
     input.value = "";
     input.dispatchEvent(new Event("input"));
     input.focus();
   };
-  const clear = make("button", { type: "button", className: "clear", part: "clear", onclick });
-  input.after(clear);
-  return clear;
+  return make("button", { type: "button", className: "clear", part: "clear", onclick });
 }
 
 function ids(list) {

@@ -6,12 +6,11 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import {
-  LAZY, PAGES, add, button, checkNumber, checkOpenIs, checkResults, eventually, events,
-  field, finish, hold, openAnswer, ready, requests, search, set, site, ticks, twoPauses,
+  BILLING, LAZY, PAGES, add, button, checkNumber, checkOpenIs, checkResults, drawn, eventually, events,
+  field, finish, hold, noteShifts, openAnswer, ready, requests, search, set, shifts, site, style, ticks, twoPauses,
 } from "./harness.js";
 
 const own = site({ examples: PAGES });
-const BILLING = ["Invoice past due", "Invoice amount looks wrong", "Can't add a payment method", "Charged twice"];
 const run = promisify(execFile);
 const manifest = JSON.parse(await readFile("src/element/custom-elements.json", "utf8"));
 const element = manifest.modules[0].declarations[0];
@@ -138,11 +137,7 @@ test("Every attribute is a property that says what the attribute says, and the o
 
 test("`theme` is the colour scheme, whatever the page's is, before anything is loaded as well", async () => {
   const { page, help } = await opened({ loading: "interaction" }, { colorScheme: "light" });
-  await page.evaluate(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(":root { color-scheme: light dark }");
-    document.adoptedStyleSheets = [sheet];
-  });
+  await style(page, ":root { color-scheme: light dark }");
   const background = () => field(help).evaluate((it) => getComputedStyle(it).backgroundColor);
   const scheme = () => help.evaluate((it) => getComputedStyle(it).colorScheme);
   assert.equal(await scheme(), "light dark");
@@ -345,29 +340,15 @@ test("What clears the field is there when there is something to clear", async ()
 
 test("Nothing on the page moves when the answers come, where room is kept for them", async () => {
   for (const loading of ["visible", "idle", "interaction", "eager"]) {
-    const page = await own.open("/examples/blank.html", {
-      prepare: (page) => page.addInitScript(() => {
-        globalThis.shifts = [];
-        const note = (list) => globalThis.shifts.push(...list.getEntries().map((it) => it.value));
-        new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
-      }),
-    });
-    const help = await page.evaluateHandle((loading) => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync("unstuck-help { --unstuck-min-block-size: 60rem }");
-      document.adoptedStyleSheets = [sheet];
-      const help = document.createElement("unstuck-help");
-      help.setAttribute("loading", loading);
-      help.setAttribute("area", "billing");
-      help.append("Billing help");
-      document.querySelector("main").append(help, "What stands below");
-      return help;
-    }, loading);
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await help.evaluate((it) => it.ready);
+    const page = await own.open("/examples/blank.html", { prepare: noteShifts });
+    await style(page, "unstuck-help { --unstuck-min-block-size: 60rem }");
+    const help = await add(page, { loading, area: "billing" });
+    await page.evaluate(() => document.querySelector("main").append("What stands below"));
+    await drawn(page);
+    await ready(help);
     await checkNumber(page, 4);
     await twoPauses();
-    assert.deepEqual(await page.evaluate(() => globalThis.shifts), [], loading);
+    assert.deepEqual(await shifts(page), [], loading);
     await finish(page);
   }
 });

@@ -5,7 +5,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
-  LAZY, PAGES, add, answer, area, areas, build, checkArea, checkEvents, checkNumber, checkOpen, checkOpenIs, checkResults, consoleOf, copy,
+  BILLING, LAZY, PAGES, add, answer, area, areas, build, checkArea, checkEvents, checkNumber, checkOpen, checkOpenIs, checkResults, consoleOf, copy,
   eventually, events, field, finish, focused, folder, hold, openAnswer, ready, requests, search, set, site, steps, twoPauses,
 } from "./harness.js";
 
@@ -14,7 +14,6 @@ const AREAS = [
   "contact-center-sign-in", "stuck-contact-or-agent", "call-refusals", "stuck-contacts",
 ];
 const READY = ["unstuck-ready", { entries: 43, areas: AREAS, lang: "en" }];
-const BILLING = ["Invoice past due", "Invoice amount looks wrong", "Can't add a payment method", "Charged twice"];
 const CAPTCHA = "Login screen says captcha failed";
 
 /**

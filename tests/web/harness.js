@@ -225,6 +225,34 @@ export async function hold(page, pattern) {
   return release;
 }
 
+/** Adds a stylesheet to a page, as its policy allows. */
+export function style(page, css) {
+  return page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  }, css);
+}
+
+/** For `prepare`: notes how far things move in the page, see `shifts`. */
+export function noteShifts(page) {
+  return page.addInitScript(() => {
+    globalThis.recordedShifts = [];
+    const note = (list) => globalThis.recordedShifts.push(...list.getEntries().map((it) => it.value));
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: true });
+  });
+}
+
+/** How far things moved, each time that something did. */
+export function shifts(page) {
+  return page.evaluate(() => globalThis.recordedShifts);
+}
+
+/** Waits until the page has been drawn. */
+export function drawn(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 // --- elements ---
 
 /** Adds an element to a page by script, the way a host without a framework does. */
@@ -255,6 +283,9 @@ export function set(element, name, value) {
 export function ready(element) {
   return element.evaluate((it) => it.ready.then(() => undefined));
 }
+
+/** The symptoms of the area Billing, in their order. */
+export const BILLING = ["Invoice past due", "Invoice amount looks wrong", "Can't add a payment method", "Charged twice"];
 
 // --- what a person does and sees; `scope` is a page or an element ---
 

@@ -4,12 +4,11 @@ import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import { test } from "node:test";
 import {
-  LAZY, PAGES, add, answer, area, areas, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults, copy,
+  BILLING, LAZY, PAGES, add, answer, area, areas, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults, copy,
   eventually, events, field, finish, focused, hold, openAnswer, ready, requests, results, search, site, twoPauses,
 } from "./harness.js";
 
 const own = site({ examples: PAGES });
-const BILLING = ["Invoice past due", "Invoice amount looks wrong", "Can't add a payment method", "Charged twice"];
 const MEMBERS = ["Invited person never received email", "Can't add a member", "Member can't see calls"];
 const CAPTCHA = "Login screen says captcha failed";
 

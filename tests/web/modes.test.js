@@ -4,13 +4,12 @@ import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { test } from "node:test";
 import {
-  LAZY, PAGES, add, button, checkEvents, checkNumber, checkOpenIs, checkResults, copy, eventually, events, field, finish, hold,
-  openAnswer, ready, requests, search, set, site, twoPauses,
+  BILLING, LAZY, PAGES, add, button, checkEvents, checkNumber, checkOpenIs, checkResults, copy, drawn, eventually, events, field, finish, hold,
+  noteShifts, openAnswer, ready, requests, search, set, shifts, site, style, twoPauses,
 } from "./harness.js";
 
 const own = site({ examples: PAGES });
 const LAUNCHED = ["compact", "panel", "dialog"];
-const BILLING = ["Invoice past due", "Invoice amount looks wrong", "Can't add a payment method", "Charged twice"];
 
 async function opened(attributes, options) {
   const page = await own.open("/examples/blank.html", options);
@@ -89,9 +88,7 @@ for (const mode of LAUNCHED) {
 
   test(`${mode}: typing before anything is loaded is kept`, async () => {
     const { page, help } = await opened({ mode });
-    let release;
-    const released = new Promise((done) => (release = done));
-    await page.route(/unstuck\.wasm/, async (route) => (await released, route.continue()));
+    const release = await hold(page, /unstuck\.wasm/);
     await launcher(help).click();
     await page.keyboard.type("charged twice");
     release();
@@ -251,38 +248,27 @@ test("Without a label its launcher is called Help", async () => {
 // --- where they stand ---
 
 test("Where a page keeps room for a compact one's line, what stands below does not move when it comes", async () => {
-  const page = await own.open("/examples/blank.html", {
-    prepare: (page) => page.addInitScript(() => {
-      globalThis.shifts = [];
-      new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries().map((it) => it.value))).observe({ type: "layout-shift", buffered: true });
-    }),
-  });
+  const page = await own.open("/examples/blank.html", { prepare: noteShifts });
   const release = await hold(page, /frame\.js/);
-  await page.evaluate(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('unstuck-help[mode="compact"] { min-block-size: 2.75rem }');
-    document.adoptedStyleSheets = [sheet];
-  });
+  await style(page, 'unstuck-help[mode="compact"] { min-block-size: 2.75rem }');
   const help = await add(page, { mode: "compact", label: "Need help?" });
   await page.evaluate(() => document.querySelector("main").append("What stands below"));
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await drawn(page);
   release();
   await launcher(page).waitFor();
   const { height } = await help.boundingBox();
   assert.ok(height >= 44, `${height}`);
   await ready(help);
   assert.equal((await help.boundingBox()).height, height);
-  assert.deepEqual(await page.evaluate(() => globalThis.shifts), []);
+  assert.deepEqual(await shifts(page), []);
   await finish(page);
 });
 
 test("Panel and launcher are above whatever counts to the highest z-index; the page stays usable beside the panel", async () => {
   const { page, help } = await opened({ mode: "panel" });
+  await style(page, "#cover { position: fixed; inset: 0; z-index: 2147483647; background: beige } #cover button { margin: 2rem }");
   await page.evaluate(() => {
     const cover = document.createElement("div");
-    const style = new CSSStyleSheet();
-    style.replaceSync("#cover{position:fixed;inset:0;z-index:2147483647;background:beige} #cover button{margin:2rem}");
-    document.adoptedStyleSheets = [style];
     cover.id = "cover";
     const own = document.createElement("button");
     own.textContent = "The page's own";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  LAZY, PAGES, add, button, checkOpenIs, eventually, events, field, finish, focused, hold, ready, requests, search, set, site, twoPauses,
+  LAZY, PAGES, add, button, checkOpenIs, eventually, events, field, finish, focused, hold, ready, requests, search, set, site, style, twoPauses,
 } from "./harness.js";
 
 const built = site();
@@ -201,11 +201,7 @@ test("Nor what is typed into an editor of the page, or what a field is described
 
 test("What nobody sees is not read, what stands in a wrapper without a box is", async () => {
   const { page, help } = await opened();
-  await page.evaluate(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(".unseen { visibility: hidden } .wrapper { display: contents }");
-    document.adoptedStyleSheets = [sheet];
-  });
+  await style(page, ".unseen { visibility: hidden } .wrapper { display: contents }");
   await put(page, "p", { class: "error unseen" }, "401 Unauthorized");
   await checkQuiet(page, help);
   await page.evaluate(() => {
@@ -278,14 +274,8 @@ test("Changing the mode or the shortcut offers nothing again", async () => {
 
 test("In a page that is scrolled, the offer of a closed panel is in sight; removed with an offer in it, nothing is thrown", async () => {
   const { page, help } = await opened({ mode: "panel", label: "Need help?" }, { viewport: { width: 800, height: 500 } });
-  await page.evaluate(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync("body { block-size: 3000px }");
-    document.adoptedStyleSheets = [sheet];
-    scrollTo(0, 1500);
-  });
+  await style(page, "body { block-size: 3000px }");
   await put(page, "p", { class: "error" }, "401 Unauthorized");
-  await page.locator(".error").evaluate((it) => it.scrollIntoView());
   await page.evaluate(() => scrollTo(0, 1500));
   await checkOffer(help, "401 Unauthorized");
   const { y, height } = await button(help, "401 Unauthorized").evaluate((it) => it.getBoundingClientRect().toJSON());
