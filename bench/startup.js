@@ -44,7 +44,7 @@ ${body}
 </html>`;
 
 /** As the README says. */
-const SCRIPT = '<link rel="modulepreload" href="/unstuck/element.js"><script type="module" src="/unstuck/unstuck.js"></script>';
+const SCRIPT = '<link rel="modulepreload" href="/unstuck/element.js"><script type="module" async src="/unstuck/unstuck.js"></script>';
 const element = (loading) => host(SCRIPT, `<unstuck-help loading="${loading}"><a href="/help">Help</a></unstuck-help>`);
 
 /** Where the README says that help is what the page is for. */
@@ -85,7 +85,7 @@ const CONTENDERS = [
 async function calmPages() {
   const billing = await readFile("examples/billing.html", "utf8");
   const alone = billing.replace(/.*modulepreload.*\n.*unstuck\.js.*\n/, "").replace(/<(\/?)unstuck-help[^>]*>/g, "<$1div>");
-  if (/unstuck/.test(alone)) throw new Error("examples/billing.html is not as the benchmark knows it");
+  if (/unstuck/.test(alone) || !/async src="..\/unstuck.js/.test(billing)) throw new Error("examples/billing.html is not as the benchmark knows it");
   const wait = (loading) => billing.replace("<unstuck-help", `<unstuck-help loading="${loading}"`).replaceAll('"../', '"/unstuck/');
   return [
     { id: "plain", name: "the page alone", page: alone },
@@ -93,7 +93,8 @@ async function calmPages() {
     {
       id: "calm-below",
       name: "with Unstuck far below, `loading=visible`",
-      page: wait("visible").replace("<unstuck-help", '<div style="block-size: 9000px"></div><unstuck-help'),
+      // An attribute that the page's policy for styles has nothing against.
+      page: wait("visible").replace("<unstuck-help", '<svg height="9000"></svg><unstuck-help'),
     },
   ];
 }
@@ -115,7 +116,8 @@ export async function startup({ browser, server, folder, rounds }) {
   const seen = new Map([...CONTENDERS, ...calmer].map((it) => [it.id, []]));
   for (let round = 0; round < rounds; round++) {
     for (const it of CONTENDERS) seen.get(it.id).push(await use(browser, server, it));
-    for (const it of calmer) seen.get(it.id).push(await watch(browser, server, it));
+    // A page that does nothing is soon looked at, and what is looked for is small.
+    for (let again = 0; again < 3; again++) for (const it of calmer) seen.get(it.id).push(await watch(browser, server, it));
   }
   server.compresses = false;
   const plain = median(seen.get("plain").map((it) => it.thread));
@@ -138,7 +140,7 @@ export async function startup({ browser, server, folder, rounds }) {
     calm: calmer.map(({ id, name }) => {
       const all = seen.get(id);
       const of = (key) => ({ median: median(all.map((it) => it[key])), spread: spread(all.map((it) => it[key])) });
-      return { id, name, load: of("load"), blocking: of("blocking"), thread: of("thread") };
+      return { id, name, shown: of("shown"), load: of("load"), blocking: of("blocking"), thread: of("thread") };
     }),
     docsearch: await docsearch(),
   };
@@ -214,10 +216,15 @@ async function watch(browser, server, contender) {
   };
   const { page, context, thread } = await open(browser, server, contender, [observe]);
   await page.waitForTimeout(CALM);
-  const { load, long } = await page.evaluate(() => ({ load: performance.getEntriesByType("navigation")[0].loadEventEnd, long: globalThis.long }));
+  const { load, shown, long } = await page.evaluate(() => ({
+    load: performance.getEntriesByType("navigation")[0].loadEventEnd,
+    shown: performance.getEntriesByName("first-contentful-paint")[0].startTime,
+    long: globalThis.long,
+  }));
   const taken = await thread();
+  if (server.sent.some((it) => it.path.endsWith(".wasm"))) throw new Error(`${contender.id} is not as the benchmark knows it: it loads what nobody needs`);
   await context.close();
-  return { load, blocking: long.reduce((sum, it) => sum + Math.max(0, it - LONG_TASK), 0), thread: taken };
+  return { load, shown, blocking: long.reduce((sum, it) => sum + Math.max(0, it - LONG_TASK), 0), thread: taken };
 }
 
 /** DocSearch's build for keywords, by bytes alone: it needs a server to answer. */
@@ -244,6 +251,7 @@ export function bounds({ contenders, calm }) {
     { bound: "First answer to who types at once: at most 0.7 of the better Pagefind interface", measured: `${ms(ours.first)} : ${ms(best("first"))} (${(ours.first / best("first")).toFixed(2)})`, holds: ours.first <= 0.7 * best("first") },
     { bound: "Main thread until then: no more than the better Pagefind interface", measured: `${ms(ours.thread)} : ${ms(best("thread"))}`, holds: ours.thread <= best("thread") },
     { bound: "Bytes until then: fewer than Pagefind's Default UI", measured: `${kB(ours.bytes)} : ${kB(standard.bytes)}`, holds: ours.bytes < standard.bytes },
+    { bound: "Not needed, the page is shown in the same time within noise", measured: shown("shown"), holds: within("shown") },
     { bound: "Not needed, the page loads in the same time within noise", measured: shown("load"), holds: within("load") },
     { bound: "Not needed, the page is blocked no longer within noise", measured: shown("blocking"), holds: within("blocking") },
   ];
