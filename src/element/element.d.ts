@@ -33,6 +33,8 @@ export interface UnstuckMessages {
   close: string;
   clear: string;
   suggestion: string;
+  failed: string;
+  plain: string;
   areas: string;
   allAreas: string;
   answersOne: string;

@@ -47,14 +47,13 @@ export class UnstuckHelp extends Base {
     for (const name of ["search", "suggest", "openEntry", "reset"]) {
       this.prototype[name] = async function (...given) {
         await this.ready;
-        return this.#live[name](...given);
+        return this.#inside.live[name](...given);
       };
     }
   }
 
-  #inside; // its parts, for its other files
+  #inside; // its parts, for its other files; `live` is the rest of the element, once widget.js is there
   #given = {}; // the properties without an attribute
-  #live; // the rest of the element, once widget.js is there
   #loading; // widget.js, under way or there: a promise
   #cancel; // ends waiting for the moment to load
   #beside; // the files of their own: a promise
@@ -68,7 +67,7 @@ export class UnstuckHelp extends Base {
     const inside = (this.#inside = {
       make,
       root: this.attachShadow({ mode: "open" }),
-      states: this.attachInternals().states,
+      customStates: this.attachInternals().states,
       box: make("div"),
       search: make("search", { part: "search" }),
       label: make("label", { htmlFor: "query" }),
@@ -82,7 +81,7 @@ export class UnstuckHelp extends Base {
       slot: make("slot"),
       sheets: [style],
       // Puts on the stylesheets of the document that the element is in; that of a template has none, and shows nothing.
-      dress: () => this.ownerDocument.defaultView && (inside.root.adoptedStyleSheets = inside.sheets.map((it) => sheet(it, this.ownerDocument))),
+      dress: () => this.ownerDocument.defaultView && (inside.root.adoptedStyleSheets = inside.sheets.map(sheet, this.ownerDocument)),
       emit: (name, detail, cancelable) =>
         this.dispatchEvent(new CustomEvent("unstuck-" + name, { detail, bubbles: true, composed: true, cancelable })),
       // What to load, asked for at once and not when the script that reads it is there.
@@ -90,11 +89,12 @@ export class UnstuckHelp extends Base {
         const { kb, kbData: data } = this;
         const audience = this.audience || "customer";
         const base = new URL((kb || "kb").replace(/\/*$/, "/"), kb ? document.baseURI : import.meta.url).href;
-        ask("unstuck.wasm", import.meta.url);
+        ask("unstuck.wasm", import.meta.url, wasm);
         if (!data) ask(audience + ".json", base);
         return { base, audience, data };
       },
       answers,
+      wasm,
     });
     inside.search.append(inside.label, inside.input);
     inside.box.append(inside.search, inside.slot);
@@ -104,15 +104,14 @@ export class UnstuckHelp extends Base {
 
   connectedCallback() {
     // A property that was set before the element was defined shadows ours: set it again.
-    for (const name of Object.keys(this)) {
+    for (const [name, value] of Object.entries(this)) {
       if (!(name in UnstuckHelp.prototype)) continue;
-      const value = this[name];
       delete this[name];
       this[name] = value;
     }
     this.#name();
     this.#attach();
-    if (this.#live) this.#live.mount();
+    if (this.#inside.live) this.#inside.live.mount();
     else this.#await();
   }
 
@@ -131,7 +130,7 @@ export class UnstuckHelp extends Base {
       if (this.isConnected) return;
       this.#cancel?.abort();
       this.#detach();
-      this.#live?.unmount();
+      this.#inside.live?.unmount();
     });
   }
 
@@ -141,7 +140,26 @@ export class UnstuckHelp extends Base {
 
   /** The element, once it can be searched. Reading it starts the loading. */
   get ready() {
-    return this.#load();
+    const inside = this.#inside;
+    if (this.#loading) return inside.live?.ready ?? this.#loading;
+    this.#cancel?.abort();
+    // Whoever awaits it hears of the failure; nobody else need. So below.
+    inside.source().catch(() => {});
+    inside.customStates.add("loading");
+    this.#loading = import("./widget.js")
+      .catch(() => import("./rescue.js"))
+      .then(
+        ({ Live }) => (inside.live = new Live(inside)).ready,
+        ({ message }) => {
+          this.#loading = undefined;
+          inside.customStates.delete("loading");
+          inside.customStates.add("failed");
+          inside.emit("error", { code, message });
+          throw code;
+        },
+      );
+    this.#loading.catch(() => {});
+    return this.#loading;
   }
 
   /** Opens it, where its mode is one that opens. */
@@ -156,7 +174,7 @@ export class UnstuckHelp extends Base {
 
   /** Opens it where it is closed, and the other way round; or as it is told. */
   async toggle(isOpen) {
-    this.#load();
+    this.ready;
     await this.#beside;
     this.#inside.show?.(isOpen);
   }
@@ -170,7 +188,7 @@ export class UnstuckHelp extends Base {
       this.#detach();
       if (this.isConnected) this.#attach();
     }
-    if (this.#live) this.#live.changed(name, before);
+    if (this.#inside.live) this.#inside.live.changed(name, before);
     else if (name === "loading" && this.isConnected) this.#await();
     else if (name === "query" && !isTyped) input.value = this.query;
   }
@@ -182,7 +200,7 @@ export class UnstuckHelp extends Base {
     if (this.#loading) return;
     this.#cancel?.abort();
     const { signal } = (this.#cancel = new AbortController());
-    const start = () => this.#load();
+    const start = () => this.ready;
     // Nobody types without the one, and the other comes before a link inside is followed.
     for (const name of ["focusin", "pointerdown"]) this.addEventListener(name, start, { signal });
     const { loading } = this;
@@ -194,31 +212,6 @@ export class UnstuckHelp extends Base {
       observer.observe(this.#inside.box);
       signal.onabort = () => observer.disconnect();
     }
-  }
-
-  /** Loads, unless that was done; a promise of the element. */
-  #load() {
-    if (this.#loading) return this.#live?.ready ?? this.#loading;
-    this.#cancel?.abort();
-    const { states, emit, source } = this.#inside;
-    // Whoever awaits it hears of the failure; nobody else need. So below.
-    source().catch(() => {});
-    states.add("loading");
-    this.#loading = import("./widget.js").then(
-      ({ Live }) => {
-        this.#live = new Live(this.#inside);
-        return this.#live.ready;
-      },
-      ({ message }) => {
-        this.#loading = undefined;
-        states.delete("loading");
-        states.add("failed");
-        emit("error", { code, message });
-        throw code;
-      },
-    );
-    this.#loading.catch(() => {});
-    return this.#loading;
   }
 
   // --- files of their own, for what not every element asks for ---
@@ -262,22 +255,22 @@ export class UnstuckHelp extends Base {
 /** The code of a script that cannot be had. */
 const code = "wasm-unreachable";
 
+/** How the WASM is fetched; the build puts its hash in. */
+const wasm = { integrity: WASM_INTEGRITY };
+
 /** Answers by address, for all elements; who takes one leaves undefined. */
 const answers = {};
 
-function ask(file, base) {
+function ask(file, base, options) {
   const { href } = new URL(file, base);
   if (href in answers) return;
-  answers[href] = fetch(href);
   // Whoever takes it hears of the failure.
-  answers[href].catch(() => {});
+  (answers[href] = fetch(href, options)).catch(() => {});
 }
 
-/** Where a document keeps one stylesheet of each kind for all instances in it. */
-const SHEETS = Symbol();
-
-function sheet(text, document) {
-  const known = (document[SHEETS] ??= {});
-  if (!known[text]) (known[text] = new document.defaultView.CSSStyleSheet()).replaceSync(text);
+/** One stylesheet of each kind for all instances in a document, which is `this` and keeps them. */
+function sheet(text) {
+  const known = (this.unstuckSheets ??= {});
+  if (!known[text]) (known[text] = new this.defaultView.CSSStyleSheet()).replaceSync(text);
   return known[text];
 }

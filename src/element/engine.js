@@ -6,17 +6,23 @@ import init, { Knowledge, Session } from "unstuck-wasm";
 /** The format of the manifest and of the index that this widget reads. */
 const FORMAT = 1;
 
+/** What may be wrong with a file: it is not there, cannot be reached, or is another. */
+const WASM = ["wasm-unreachable", "wasm-unreachable", "wasm-corrupt"];
+const KB = ["kb-not-found", "kb-unreachable", "kb-corrupt"];
+const BLOCK = ["kb-unreachable", "kb-unreachable", "kb-corrupt"];
+
 let engine;
 const shelves = new Map();
 
 /**
  * The engine, and a knowledge base: that of a folder for an audience in a
  * language, or the bytes of one. Instances share both; what failed is tried
- * again next time. `answers` may have some by address; each is taken once.
+ * again next time. `answers` may have some by address, `wasm` are the options
+ * of the request for the WASM.
  */
-export async function load({ base, audience, lang, data }, answers) {
-  engine ??= start(answers).catch((error) => {
-    if (!error.final) engine = undefined;
+export async function load({ base, audience, lang, data }, { answers, wasm }) {
+  engine ??= start({ answers, ...wasm }).catch((error) => {
+    engine = undefined;
     throw error;
   });
   if (data) {
@@ -25,38 +31,51 @@ export async function load({ base, audience, lang, data }, answers) {
   }
   const key = JSON.stringify([base, audience, lang]);
   if (!shelves.has(key)) {
-    const bytes = fetchKnowledge(base, audience, lang, answers);
-    const knowledge = Promise.all([bytes, engine]).then(([bytes]) => open(bytes));
-    shelves.set(key, knowledge);
-    knowledge.catch(() => shelves.delete(key));
+    const shelf = fetchKnowledge(base, audience, lang, { answers });
+    const opened = Promise.all([shelf, engine]).then(([{ bytes, blocks }]) => ({ knowledge: open(bytes), blocks, Session }));
+    shelves.set(key, opened);
+    opened.catch(() => shelves.delete(key));
   }
-  return { knowledge: await shelves.get(key), Session };
+  return shelves.get(key);
 }
 
 /** A file with resolutions, out of the folder of a large knowledge base. */
-export async function block(base, file) {
-  return new Uint8Array(await body(await get(new URL(file, base), "kb-unreachable", "kb-unreachable"), "kb-unreachable"));
+export async function block(base, file, integrity) {
+  return new Uint8Array(await body(await get(new URL(file, base), BLOCK, { integrity }), BLOCK));
 }
 
-async function start(answers) {
+async function start(options) {
   if (!globalThis.WebAssembly) throw fault("wasm-refused", "this browser has no WebAssembly");
-  const response = await get(new URL("unstuck.wasm", import.meta.url), "wasm-unreachable", "wasm-unreachable", answers);
-  const bytes = await body(response, "wasm-unreachable");
-  const module = await WebAssembly.compile(bytes).catch((error) => {
-    // A module that is sound was refused by the page's policy.
-    throw fault(WebAssembly.validate(bytes) ? "wasm-refused" : "wasm-corrupt", error.message);
-  });
-  await init({ module_or_path: module }).catch((error) => {
-    // Sound, and not ours: it wants or gives other things. The glue takes one
-    // module in its life, so that trying again makes no sense.
-    throw Object.assign(fault("wasm-corrupt", error.message), { final: true });
+  const response = await get(new URL("unstuck.wasm", import.meta.url), WASM, options);
+  const bytes = await body(response, WASM);
+  // It is ours and whole: what is wrong with it is the page's policy, or the browser.
+  await init({ module_or_path: bytes }).catch(({ message }) => {
+    throw fault("wasm-refused", message);
   });
 }
 
-async function fetchKnowledge(base, audience, lang, answers) {
-  const response = await get(new URL(`${encodeURIComponent(audience)}.json`, base), "kb-not-found", "kb-unreachable", answers);
+async function fetchKnowledge(base, audience, lang, options) {
+  const manifest = new URL(`${encodeURIComponent(audience)}.json`, base);
+  const edition = await readManifest(await get(manifest, KB, options), lang);
+  try {
+    return await fetchIndex(base, edition);
+  } catch (error) {
+    // Perhaps another was published in between, and a cache still has the manifest of before.
+    const newer = await readManifest(await get(manifest, KB, { cache: "reload" }), lang);
+    if (newer.file === edition.file) throw error;
+    return fetchIndex(base, newer);
+  }
+}
+
+async function fetchIndex(base, { file, integrity, blocks }) {
+  const response = await get(new URL(file, base), KB, { integrity });
+  return { bytes: await body(response, KB), blocks };
+}
+
+/** What a manifest says of the knowledge base in a language. */
+async function readManifest(response, lang) {
   const manifest = await response.json().catch((error) => {
-    throw fault("kb-corrupt", `${response.url}: ${error.message}`);
+    throw fault(error instanceof SyntaxError ? "kb-corrupt" : "kb-unreachable", `${response.url}: ${error.message}`);
   });
   if (!manifest?.languages) throw fault("kb-corrupt", `${response.url} is no manifest`);
   if (manifest.format !== FORMAT) {
@@ -65,7 +84,7 @@ async function fetchKnowledge(base, audience, lang, answers) {
   const { languages } = manifest;
   const known = languages[lang] ?? languages[lang.split("-")[0]] ?? languages[manifest.default];
   if (!known?.file) throw fault("kb-corrupt", `${response.url} names no file`);
-  return body(await get(new URL(known.file, base), "kb-not-found", "kb-unreachable"), "kb-unreachable");
+  return known;
 }
 
 function open(bytes) {
@@ -76,17 +95,30 @@ function open(bytes) {
   }
 }
 
-async function get(url, missing, unreachable, answers = {}) {
-  const answer = answers[url] ?? fetch(url);
+/**
+ * An answer with all that was asked for. The codes say what may be wrong with
+ * it; `answers` are those that were asked for already, each taken once; the
+ * rest are options of `fetch`.
+ */
+async function get(url, [missing, unreachable, corrupt], { answers = {}, ...options }) {
+  const asked = answers[url] ?? fetch(url, options);
   answers[url] = undefined;
-  const response = await answer.catch((error) => {
-    throw fault(unreachable, `${url}: ${error.message}`);
+  const failed = (code) => ({ message }) => {
+    throw fault(code, `${url}: ${message}`);
+  };
+  const response = await asked.catch(async (error) => {
+    if (!options.integrity) return failed(unreachable)(error);
+    // It is not there, or it is something else, or it once was and a cache has
+    // kept that: the page is told no more. So what is there now?
+    const now = await fetch(url, { cache: "reload" }).catch(failed(unreachable));
+    await now.arrayBuffer().catch(failed(unreachable));
+    return now.ok ? fetch(url, options).catch(failed(corrupt)) : now;
   });
   if (response.ok) return response;
   throw fault(response.status === 404 || response.status === 410 ? missing : unreachable, `${url}: ${response.status}`);
 }
 
-function body(response, unreachable) {
+function body(response, [, unreachable]) {
   return response.arrayBuffer().catch((error) => {
     throw fault(unreachable, `${response.url}: ${error.message}`);
   });

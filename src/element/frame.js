@@ -128,14 +128,14 @@ class Frame {
 
   /** Opens or closes it; in the flow of the page it is always open. */
   #show(isOpen, byPerson) {
-    const { root, box, input, emit, states, moved } = this.#inside;
+    const { root, box, input, emit, customStates, moved } = this.#inside;
     if (isOpen === this.#inside.isOpen || !this.#mode || (isOpen && !this.#host.isConnected)) return;
     const { ownerDocument: document } = this.#host;
     const had = focused(document);
     const isInside = had !== this.#launcher && (root.contains(had) || this.#host.contains(had));
     this.#inside.isOpen = isOpen;
     this.#launcher.ariaExpanded = isOpen;
-    states[isOpen ? "add" : "delete"]("open");
+    customStates[isOpen ? "add" : "delete"]("open");
     if (!this.#over) box.hidden = !isOpen;
     if (isOpen) {
       this.#before = had;

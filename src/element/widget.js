@@ -4,6 +4,7 @@
 import messages from "../ui/messages/en.json";
 import style from "unstuck-style";
 import { block, fault, load, named } from "./engine.js";
+import { trap } from "./guard.js";
 
 /** Has what the page must lend an element, where it asks for it: see page.js. */
 const pageOf = (host) =>
@@ -32,6 +33,7 @@ export class Live {
   #inside;
   #host;
   #source;
+  #blocks; // integrity of the files with resolutions, by name
   #session; // the WASM session, once it is there
   #page; // what the page lends
   #ready; // the latest load, under way or done: a promise of the element
@@ -44,12 +46,17 @@ export class Live {
     for (const name of ["search", "suggest", "openEntry", "reset"]) {
       const method = this[name];
       // Another knowledge base may be on its way.
-      this[name] = (...given) => (this.#session ? method.apply(this, given) : this.ready.then(() => this[name](...given)));
+      this[name] = (...given) => {
+        if (!this.#session) return this.ready.then(() => inside.live[name](...given));
+        const result = method.apply(this, given);
+        if (trap.error) throw fault("trap", String(trap.error));
+        return result;
+      };
     }
     inside.take = (id, text) => this.#session?.takeSuggestion(id, text);
     inside.sheets.push(style);
     inside.box.className = "box";
-    inside.box.addEventListener("click", (event) => this.#follow(event));
+    inside.box.onclick = (event) => this.#follow(event);
     Object.assign(inside.input, FIELD);
     inside.clear = newClear(inside);
   }
@@ -68,8 +75,7 @@ export class Live {
       .catch(({ code = "trap", message }) => {
         if (ready !== this.#latest) return this.#latest;
         this.#ready = undefined;
-        this.#become("failed");
-        this.#fault(code, message);
+        this.#fail(code, message, (it) => it.fallBack(this.#inside, this.#source));
         throw code;
       }));
     // Whoever awaits it hears of the failure; nobody else need.
@@ -83,17 +89,19 @@ export class Live {
     } catch ({ message }) {
       throw fault("kb-unreachable", message);
     }
-    const [loaded, page] = await Promise.all([load(this.#source, this.#inside.answers), pageOf(this.#host)]);
+    const [loaded, page] = await Promise.all([load(this.#source, this.#inside), pageOf(this.#host)]);
+    if (trap.error) throw fault("trap", String(trap.error));
     return { ...loaded, page };
   }
 
   /** Takes the element's place, with all that its host and its person asked for before. */
-  #begin({ knowledge, Session, page }) {
+  #begin({ knowledge, blocks, Session, page }) {
     const inside = this.#inside;
     // The session holds what it is given from outside the reach of the
     // collector: through a strong reference no element would ever be freed.
     const self = new WeakRef(this);
-    this.#session = new Session(knowledge, {
+    this.#blocks = blocks;
+    this.#session = inside.session = new Session(knowledge, {
       base: this.#source.base,
       tell: (name, detail) => self.deref()?.#tell(name, detail),
       copy: (text) => self.deref()?.#copy(text),
@@ -132,6 +140,8 @@ export class Live {
   mount() {
     if (this.#isMounted || !this.#session) return;
     this.#isMounted = true;
+    trap.lives.add(this);
+    if (trap.error) return this.trapped();
     const { dress, input, clear, box, slot } = this.#inside;
     dress();
     // It has no place in the flow by the stylesheet alone.
@@ -147,9 +157,20 @@ export class Live {
     // What was typed is known by then.
     if (this.#isMounted) this.#inside.isTyped = false;
     this.#isMounted = false;
+    trap.lives.delete(this);
     this.#page?.detach();
     this.#session?.unmount();
     this.#inside.slot.hidden = false;
+  }
+
+  /** Its module is no more: another one takes over. */
+  trapped() {
+    const inside = this.#inside;
+    const body = inside.box.querySelector(".body");
+    this.unmount();
+    body?.remove();
+    this.#session = undefined;
+    this.#ready = this.#fail("trap", String(trap.error), (it) => it.revive(inside, body, this.#source, import.meta.url));
   }
 
   /** Brings it up to date with an attribute or a property. */
@@ -238,14 +259,29 @@ export class Live {
   #tell(name, detail) {
     const { context, private: isPrivate } = this.#host;
     if (name === "block-wanted") this.#fetchBlock(detail.file);
-    else if (name === "moved") this.#page?.moved(detail);
-    else if (name === "progressed") this.#page?.progressed();
+    else if (name === "moved") {
+      this.#inside.at = detail;
+      this.#page?.moved(detail);
+    } else if (name === "progressed") {
+      this.#inside.progress = this.#session.progress();
+      this.#page?.progressed();
+    }
     else if (name === "unknown-entry") this.#unknown("entry", detail.id);
     else if (name === "escalated") return this.#inside.emit(name, { ...detail, context: context ?? {} }, true);
     else {
       if (isPrivate) delete detail.query;
       this.#inside.emit(name, detail);
     }
+  }
+
+  /** Tells it, and lets what can be done without the engine be done; a promise of that. */
+  #fail(code, message, rescue) {
+    this.#become("failed");
+    this.#fault(code, message);
+    const rescued = import("./rescue.js").then(rescue);
+    // Without that there are the children.
+    rescued.catch(() => {});
+    return rescued;
   }
 
   /** Told, and to be thrown. */
@@ -256,9 +292,9 @@ export class Live {
 
   /** Shows where it is to the page's styles. */
   #become(state) {
-    const { states } = this.#inside;
-    for (const it of ["loading", "ready", "failed"]) states.delete(it);
-    states.add(state);
+    const { customStates } = this.#inside;
+    for (const it of ["loading", "ready", "failed"]) customStates.delete(it);
+    customStates.add(state);
   }
 
   #newPage({ Page }) {
@@ -274,7 +310,7 @@ export class Live {
     const session = this.#session;
     let bytes, error;
     try {
-      bytes = await block(this.#source.base, file);
+      bytes = await block(this.#source.base, file, this.#blocks?.[file]);
     } catch (it) {
       error = it;
     }

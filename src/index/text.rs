@@ -100,6 +100,12 @@ pub fn is_safe_href(href: &str) -> bool {
         || ["http", "https", "mailto", "tel"].iter().any(|it| scheme.eq_ignore_ascii_case(it))
 }
 
+/// Whether a picture may come from an address: as [`is_safe_href`] has it, or
+/// from the address itself.
+pub fn is_safe_src(src: &str) -> bool {
+    src.starts_with("data:image/") || is_safe_href(src)
+}
+
 fn is_mark(it: char) -> bool {
     matches!(it, STRONG..=CLOSE)
 }

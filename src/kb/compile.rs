@@ -1,5 +1,6 @@
 //! Drafts to contents for one audience, and contents to files.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -29,6 +30,16 @@ pub struct BuiltFile {
     pub path: String,
     /// All of it.
     pub bytes: Vec<u8>,
+}
+
+/// A page that needs nothing else.
+#[derive(Clone, Debug)]
+pub struct SingleFile {
+    /// All of it.
+    pub html: String,
+    /// What its policy allows: the script's hash, as a source of `script-src`
+    /// but for the quotes.
+    pub script_hash: String,
 }
 
 impl Book {
@@ -111,8 +122,30 @@ impl Book {
 
     /// The files for one audience. The same book gives the same bytes.
     pub fn build(&self, audience: Audience) -> Build {
-        let contents = self.contents(audience);
-        let Written { index, blocks } = index::write_for_pages(&contents);
+        self.build_of(&self.contents(audience), audience)
+    }
+
+    /// One page for one audience with everything in it: `script` is the
+    /// widget's standalone script.
+    pub fn single_file(&self, audience: Audience, script: &str) -> SingleFile {
+        let mut contents = self.contents(audience);
+        let notes = contents.entries.iter_mut().flat_map(|it| &mut it.resolution.steps).flat_map(|it| &mut it.notes);
+        for note in notes {
+            if let Some((path, bytes)) = self.pictures.iter().find(|(path, _)| *path == note.src) {
+                note.src = data_url(path, bytes);
+            }
+        }
+        let files = self.build_of(&contents, audience).files;
+        let fetched = files.iter().filter(|it| it.path.ends_with(".bin") || it.path.ends_with(".json"));
+        let embedded: Vec<(&str, String)> =
+            fetched.map(|it| (it.path.as_str(), BASE64_STANDARD.encode(&it.bytes))).collect();
+        // Breaks at the end of a page's line are part of its script.
+        let script_hash = integrity(script.as_bytes());
+        SingleFile { html: html::single(&contents, script, &script_hash, &embedded), script_hash }
+    }
+
+    fn build_of(&self, contents: &Contents, audience: Audience) -> Build {
+        let Written { index, blocks } = index::write_for_pages(contents);
         let digest = Sha256::digest(&index);
         let name = format!("{}.bin", hex(&digest[..8]));
         let manifest = json!({
@@ -125,13 +158,13 @@ impl Book {
                     "file": name,
                     "bytes": index.len(),
                     "sha256": hex(&digest),
-                    "integrity": format!("sha256-{}", base64(&digest)),
+                    "integrity": integrity(&index),
                     "entries": contents.entries.len(),
-                    "blocks": blocks.len(),
+                    "blocks": blocks.iter().map(|(file, bytes)| (file.clone(), integrity(bytes).into())).collect::<serde_json::Map<_, _>>(),
                 },
             },
         });
-        let mut json = serde_json::to_value(&contents).expect("contents hold no maps with keys other than strings");
+        let mut json = serde_json::to_value(contents).expect("contents hold no maps with keys other than strings");
         json["format"] = VERSION.into();
 
         let mut files: Vec<BuiltFile> = Vec::new();
@@ -148,10 +181,10 @@ impl Book {
         files.extend(blocks.into_iter().map(|(path, bytes)| BuiltFile { path, bytes }));
         files.push(BuiltFile { path: name, bytes: index });
         files.push(text_file(format!("{audience}.entries.json"), format!("{json:#}\n")));
-        files.push(text_file(format!("{audience}.html"), html::page(&contents)));
+        files.push(text_file(format!("{audience}.html"), html::page(contents)));
         for area in 0..contents.areas.len() {
             let path = format!("{audience}/{}.html", contents.areas[area].id);
-            files.push(text_file(path, html::fragment(&contents, area)));
+            files.push(text_file(path, html::fragment(contents, area)));
         }
         files.push(text_file(format!("{audience}.json"), format!("{manifest:#}\n")));
         Build { files }
@@ -244,16 +277,20 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|it| format!("{it:02x}")).collect()
 }
 
-/// Standard base64 with padding, as `integrity` wants it.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0u32, |sum, it| sum << 8 | u32::from(*it)) << (8 * (3 - chunk.len()));
-        for i in 0..4 {
-            let digit = DIGITS[(group >> (18 - 6 * i)) as usize & 63] as char;
-            out.push(if i <= chunk.len() { digit } else { '=' });
-        }
-    }
-    out
+/// A picture as an address that holds it.
+fn data_url(path: &str, bytes: &[u8]) -> String {
+    let kind = match path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "svg" => "svg+xml",
+        "jpg" | "jpeg" => "jpeg",
+        "gif" => "gif",
+        "webp" => "webp",
+        "avif" => "avif",
+        _ => "png",
+    };
+    format!("data:image/{kind};base64,{}", BASE64_STANDARD.encode(bytes))
+}
+
+/// What a page compares the bytes with that it gets.
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
 }

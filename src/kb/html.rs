@@ -7,11 +7,44 @@ use crate::index::{Contents, Entry, Note, NoteKind, Step};
 
 /// A whole page: every area with every answer, and the way on.
 pub fn page(contents: &Contents) -> String {
-    let mut out = String::new();
+    let mut out = head(contents, "");
+    out.push_str(&answers(contents));
+    out.push_str("</body>\n</html>\n");
+    out
+}
+
+/// A page that needs no other file: the element with all answers inside it, the
+/// files that it would fetch (name and base64), and the script that reads them.
+pub fn single(contents: &Contents, script: &str, hash: &str, files: &[(&str, String)]) -> String {
+    let policy = format!(
+        "default-src 'none'; script-src '{hash}' 'wasm-unsafe-eval'; img-src data:; require-trusted-types-for 'script'"
+    );
+    let meta = "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">";
+    let head_lines = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n{meta}\n");
+    let mut out = head(contents, &head_lines);
+    let _ = writeln!(out, "<unstuck-help route=\"hash\">\n{}</unstuck-help>", answers(contents));
+    for (name, base64) in files {
+        // No kind of script: a page runs nothing in it, whatever its policy.
+        let _ =
+            writeln!(out, "<script type=\"application/octet-stream\" data-unstuck-file=\"{name}\">{base64}</script>");
+    }
+    let _ = writeln!(out, "<script type=\"module\">{script}</script>\n</body>\n</html>");
+    out
+}
+
+/// A page up to its heading, with more lines for its head.
+fn head(contents: &Contents, more: &str) -> String {
     let (lang, title) = (escape(&contents.lang), escape(&contents.title));
-    let _ = writeln!(out, "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">");
-    let _ = writeln!(out, "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n</head>");
-    let _ = writeln!(out, "<body>\n<h1>{title}</h1>");
+    format!(
+        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n{more}\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n</head>\n\
+         <body>\n<h1>{title}</h1>\n"
+    )
+}
+
+/// Every area with every answer, and the way on.
+fn answers(contents: &Contents) -> String {
+    let mut out = String::new();
     for area in 0..contents.areas.len() {
         let _ = writeln!(out, "<h2>{}</h2>", escape(&contents.areas[area].title));
         out.push_str(&fragment(contents, area));
@@ -25,16 +58,15 @@ pub fn page(contents: &Contents) -> String {
         }
         out.push_str("</ul>\n");
     }
-    out.push_str("</body>\n</html>\n");
     out
 }
 
 /// The answers of one area, to put inside the element or into a page.
 pub fn fragment(contents: &Contents, area: usize) -> String {
-    contents.entries.iter().filter(|it| it.area == area).map(entry).collect()
+    contents.entries.iter().filter(|it| it.area == area).map(|it| entry(contents, it)).collect()
 }
 
-fn entry(it: &Entry) -> String {
+fn entry(contents: &Contents, it: &Entry) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "<details id=\"{}\">\n<summary>{}</summary>", escape(&it.id), rich(&it.symptom));
     for paragraph in &it.resolution.description {
@@ -44,6 +76,14 @@ fn entry(it: &Entry) -> String {
     list(&mut out, "ol", &it.resolution.steps.iter().map(step).collect::<Vec<_>>());
     for paragraph in &it.resolution.after {
         let _ = writeln!(out, "<p>{}</p>", rich(paragraph));
+    }
+    if let Some(to) = it.resolution.contact.and_then(|at| contents.contacts.get(at)) {
+        let (href, label, text) = (escape(&to.href), escape(&to.label), escape(&to.text));
+        if to.href.is_empty() {
+            let _ = writeln!(out, "<p>{label}: {text}</p>");
+        } else {
+            let _ = writeln!(out, "<p><a href=\"{href}\">{label}</a>: {text}</p>");
+        }
     }
     out.push_str("</details>\n");
     out

@@ -34,7 +34,7 @@ mod source;
 mod terms;
 
 pub use audience::Audience;
-pub use compile::{Build, BuiltFile};
+pub use compile::{Build, BuiltFile, SingleFile};
 pub use diagnostic::{Diagnostic, Severity};
 pub use parse::Book;
 pub use slug::slug;

@@ -26,9 +26,10 @@ pub fn areas(context: Context) -> El {
 }
 
 fn button(context: Context, area: Option<usize>) -> El {
-    let title = match area {
-        Some(area) => context.index().areas()[area].title.clone(),
-        None => context.say("allAreas"),
+    let index = context.index();
+    let (id, title) = match area {
+        Some(area) => (index.areas()[area].id.clone(), index.areas()[area].title.clone()),
+        None => (String::new(), context.say("allAreas")),
     };
     let count = move || {
         let results = context.results();
@@ -37,6 +38,7 @@ fn button(context: Context, area: Option<usize>) -> El {
     el("button", "area")
         .part("area")
         .attr("type", "button")
+        .attr("value", &id)
         .bind_attr("aria-pressed", move || Some((context.state().area == area).to_string()))
         .bind_flag("data-empty", move || count() == 0)
         .on("click", move |_| context.dispatch(Event::AreaChosen(area)))

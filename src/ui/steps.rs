@@ -225,8 +225,11 @@ fn note(context: Context, note: &Note) -> El {
         NoteKind::Warning => labelled("note warning", "warning"),
         NoteKind::Item => el("p", "item").rich(&note.text, &[]),
         NoteKind::Code => el("pre", "").text(&note.text),
-        NoteKind::Picture if text::is_safe_href(&note.src) => {
-            let source = [&context.inner().base, note.src.as_str()].concat();
+        NoteKind::Picture if text::is_safe_src(&note.src) => {
+            // A picture that is its own address stands nowhere else.
+            let inner = context.inner();
+            let folder = if note.src.starts_with("data:") { "" } else { inner.base.as_str() };
+            let source = [folder, note.src.as_str()].concat();
             let image = el("img", "").attr("src", &source).attr("alt", &note.alt).attr("loading", "lazy");
             el("figure", "").child(image).child(el("figcaption", "").text(&note.text))
         }

@@ -198,3 +198,51 @@ fn the_words_of_other_people_stay_within_their_budget() {
         files(&["src/kb/lexicon"], &["txt"]).iter().map(|it| fs::metadata(it).expect("it is there").len()).sum();
     assert!(bytes <= 200_000, "the lexicon has {bytes} bytes");
 }
+
+#[test]
+fn every_row_about_hosting_names_its_test() {
+    // The pieces of each title, between what it fills in.
+    let mut titles: Vec<Vec<String>> = Vec::new();
+    for path in files(&["tests/web"], &["js"]) {
+        let text = fs::read_to_string(&path).expect("a test can be read");
+        for quote in ['"', '`'] {
+            for it in text.split(&format!("test({quote}")).skip(1) {
+                let title = it.split(&format!("{quote}, ")).next().unwrap_or_default();
+                let mut pieces = title.split("${");
+                let mut found = vec![pieces.next().unwrap_or_default().to_owned()];
+                found.extend(pieces.map(|it| it.split_once('}').map_or(it, |it| it.1).to_owned()));
+                titles.push(found);
+            }
+        }
+    }
+    let fits = |name: &str| {
+        titles.iter().any(|pieces| {
+            let mut rest = name;
+            let is_in_order = pieces.iter().all(|it| {
+                let found = rest.split_once(it.as_str());
+                rest = found.map_or(rest, |it| it.1);
+                found.is_some()
+            });
+            let (first, last) = (&pieces[0], &pieces[pieces.len() - 1]);
+            is_in_order && name.starts_with(first.as_str()) && name.ends_with(last.as_str())
+        })
+    };
+    let text = fs::read_to_string(root().join("docs/hosting.md")).expect("the page is there");
+    let mut n = 0;
+    for table in text.split("\n\n").filter(|it| it.lines().next().is_some_and(|it| it.ends_with("| test |"))) {
+        for row in table.lines().skip(2) {
+            let cell = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
+            let names: Vec<&str> = match cell.strip_prefix("`` ").or_else(|| cell.strip_prefix("``")) {
+                Some(it) => vec![it.trim_end_matches('`').trim_end()],
+                None => cell.split('`').skip(1).step_by(2).collect(),
+            };
+            assert!(cell == "all of them" || !names.is_empty(), "no test: {row}");
+            for name in names {
+                // A code span cannot end with its own quotes: what the name ends with is lost there.
+                assert!(fits(name) || fits(&format!("{name}`")), "no such test: {name}");
+                n += 1;
+            }
+        }
+    }
+    assert!(n > 20, "{n} rows");
+}

@@ -2,10 +2,15 @@
 // another version, a lost connection, a stricter policy. Always the same: the
 // documented code, the page unharmed, its own words readable.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
-import { PAGES, POLICY, add, checkNumber, copy, events, eventually, field, finish, ready, requests, results, set, site } from "./harness.js";
+import {
+  BLOCKED, PAGES, POLICY, add, build, checkNumber, checkResults, copy, events, eventually, field, finish, folder, hold, ready, requests, results, search, set, site,
+  twoPauses,
+} from "./harness.js";
 
 // What Chromium itself writes about a request that failed. Nothing else may be in the console.
 const MISSING = /^error: Failed to load resource: the server responded with a status of 404 \(Not Found\)$/;
@@ -36,8 +41,8 @@ async function checkFailed(page, help, code) {
   assert.deepEqual(await results(help), []);
   // The children are there and do what they do.
   await help.getByText(CHILDREN).waitFor();
-  await help.getByText("Login screen says captcha failed").click();
-  await help.getByText("Turn off your ad blocker for this page, or try a different browser.").waitFor();
+  await help.locator("> details").getByText("Login screen says captcha failed").click();
+  await help.locator("> details").getByText("Turn off your ad blocker for this page, or try a different browser.").waitFor();
   // The form beside it works.
   await page.getByLabel("Password").fill("secret");
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -58,6 +63,17 @@ const changed = (find, change) => () =>
     await writeFile(path, await change(await readFile(path)));
   });
 
+/** A build with another index, which its manifest knows of: what is wrong with it only the engine sees. */
+const sealed = (change) => () =>
+  copy(async (dist) => {
+    const path = await bin(dist);
+    const bytes = change(await readFile(path));
+    await writeFile(path, bytes);
+    const known = JSON.parse(await readFile(manifest(dist), "utf8"));
+    known.languages.en.integrity = `sha256-${createHash("sha256").update(bytes).digest("base64")}`;
+    await writeFile(manifest(dist), JSON.stringify(known));
+  });
+
 const removed = (find) => () => copy(async (dist) => rm(await find(dist)));
 
 const wasm = (dist) => join(dist, "unstuck.wasm");
@@ -75,17 +91,17 @@ const flip = (at) => (bytes) => {
 
 test("Without widget.js: wasm-unreachable", () => check("wasm-unreachable", { widget: removed(script), console: [MISSING] }));
 
-test("Without unstuck.wasm: wasm-unreachable", () => check("wasm-unreachable", { widget: removed(wasm), console: [MISSING] }));
+test("Without unstuck.wasm: wasm-unreachable", () => check("wasm-unreachable", { widget: removed(wasm), console: [MISSING, BLOCKED] }));
 
-test("With a truncated unstuck.wasm: wasm-corrupt", () => check("wasm-corrupt", { widget: changed(wasm, half) }));
+test("With a truncated unstuck.wasm: wasm-corrupt", () => check("wasm-corrupt", { widget: changed(wasm, half), console: [BLOCKED] }));
 
-test("With an empty unstuck.wasm: wasm-corrupt", () => check("wasm-corrupt", { widget: changed(wasm, () => "") }));
+test("With an empty unstuck.wasm: wasm-corrupt", () => check("wasm-corrupt", { widget: changed(wasm, () => ""), console: [BLOCKED] }));
 
-test("With a page in place of unstuck.wasm: wasm-corrupt", () => check("wasm-corrupt", { widget: changed(wasm, page) }));
+test("With a page in place of unstuck.wasm: wasm-corrupt", () => check("wasm-corrupt", { widget: changed(wasm, page), console: [BLOCKED] }));
 
 test("With the WASM of another program: wasm-corrupt", () =>
   // Sound, and not ours: eight bytes are a module without anything in it.
-  check("wasm-corrupt", { widget: changed(wasm, () => Buffer.from("\0asm\x01\0\0\0", "latin1")) }));
+  check("wasm-corrupt", { widget: changed(wasm, () => Buffer.from("\0asm\x01\0\0\0", "latin1")), console: [BLOCKED] }));
 
 test("Without the manifest: kb-not-found", () => check("kb-not-found", { widget: removed(manifest), console: [MISSING] }));
 
@@ -108,22 +124,25 @@ for (const text of ["null", "[]", "{}", "7", "{\"format\":1}", "{\"format\":1,\"
 test("With a manifest of another version: kb-version", () =>
   check("kb-version", { widget: changed(manifest, json((it) => ({ ...it, format: it.format + 1 }))) }));
 
-test("Without the .bin: kb-not-found", () => check("kb-not-found", { widget: removed(bin), console: [MISSING] }));
+test("Without the .bin: kb-not-found", () => check("kb-not-found", { widget: removed(bin), console: [MISSING, BLOCKED] }));
 
-test("With a truncated .bin: kb-corrupt", () => check("kb-corrupt", { widget: changed(bin, half) }));
+test("With a truncated .bin: kb-corrupt", () => check("kb-corrupt", { widget: changed(bin, half), console: [BLOCKED] }));
 
-test("With an empty .bin: kb-corrupt", () => check("kb-corrupt", { widget: changed(bin, () => "") }));
+test("With an empty .bin: kb-corrupt", () => check("kb-corrupt", { widget: changed(bin, () => ""), console: [BLOCKED] }));
 
-test("With a page in place of the .bin: kb-corrupt", () => check("kb-corrupt", { widget: changed(bin, page) }));
+test("With a page in place of the .bin: kb-corrupt", () => check("kb-corrupt", { widget: changed(bin, page), console: [BLOCKED] }));
 
 test("With one flipped bit in the .bin: kb-corrupt", async () => {
   // In the magic, in the checksum, in the table, in the middle, at the end.
-  for (const at of [0, 17, 40, 9000, -1]) await check("kb-corrupt", { widget: changed(bin, flip(at)) });
+  for (const at of [0, 17, 40, 9000, -1]) {
+    await check("kb-corrupt", { widget: changed(bin, flip(at)), console: [BLOCKED] });
+    await check("kb-corrupt", { widget: sealed(flip(at)) });
+  }
 });
 
 test("With a .bin of another version: kb-version", () =>
   check("kb-version", {
-    widget: changed(bin, (bytes) => {
+    widget: sealed((bytes) => {
       const copy = Buffer.from(bytes);
       copy.writeUInt32LE(copy.readUInt32LE(8) + 1, 8);
       return copy;
@@ -135,7 +154,7 @@ test("With a .bin of another version: kb-version", () =>
 const abort = (pattern) => ({ prepare: (page) => page.route(pattern, (route) => route.abort("connectionfailed")), console: [UNREACHABLE] });
 const broken = (pattern) => ({ prepare: (page) => page.route(pattern, (route) => route.fulfill({ status: 500 })), console: [BROKEN] });
 
-test("A script that cannot be reached: wasm-unreachable", () => check("wasm-unreachable", abort("**/widget.js")));
+test("A script that cannot be reached: wasm-unreachable", () => check("wasm-unreachable", abort("**/widget.js*")));
 
 test("A WASM that cannot be reached: wasm-unreachable", () => check("wasm-unreachable", abort("**/unstuck.wasm")));
 
@@ -143,7 +162,10 @@ test("A manifest that cannot be reached: kb-unreachable", () => check("kb-unreac
 
 test("A .bin that cannot be reached: kb-unreachable", () => check("kb-unreachable", abort("**/kb/*.bin")));
 
-test("A server that fails with the WASM: wasm-unreachable", () => check("wasm-unreachable", broken("**/unstuck.wasm")));
+test("A server that fails with the WASM: wasm-unreachable", () => {
+  const { prepare, console } = broken("**/unstuck.wasm");
+  return check("wasm-unreachable", { prepare, console: [...console, BLOCKED] });
+});
 
 test("A server that fails with the knowledge base: kb-unreachable", () => check("kb-unreachable", broken("**/kb/customer.json")));
 
@@ -232,4 +254,106 @@ test("A failure that nobody waits for is not an unhandled rejection; methods rej
   assert.deepEqual(outcomes, Array(3).fill(["rejected", "kb-not-found"]));
   assert.equal(await page.evaluate(() => globalThis.unhandled), undefined);
   await finish(page, { console: [MISSING] });
+});
+
+// --- slow, cut short, published in the middle, wrong types ---
+
+const cut = (pattern) => ({
+  // Says how much there is, and then breaks off.
+  prepare: (page) => page.route(pattern, async (route) => {
+    const response = await fetch(route.request().url());
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const server = createServer((_, answer) => {
+      answer.writeHead(200, { "content-length": bytes.length, "access-control-allow-origin": "*" });
+      answer.write(bytes.subarray(0, bytes.length / 2), () => answer.destroy());
+    });
+    await new Promise((done) => server.listen(0, "127.0.0.1", done));
+    await route.continue({ url: `http://127.0.0.1:${server.address().port}/` });
+    setTimeout(() => server.close(), 5_000).unref();
+  }),
+  console: [/^error: (Failed to load resource: net::ERR_CONTENT_LENGTH_MISMATCH|Fetch API cannot load )/],
+});
+
+test("A WASM that is cut short on the way: wasm-unreachable", () => check("wasm-unreachable", cut("**/unstuck.wasm")));
+
+test("A manifest that is cut short on the way: kb-unreachable", () => check("kb-unreachable", cut("**/kb/customer.json")));
+
+test("A .bin that is cut short on the way: kb-unreachable", () => check("kb-unreachable", cut("**/kb/*.bin")));
+
+test("A script that is cut short on the way: wasm-unreachable", () => check("wasm-unreachable", cut("**/widget.js*")));
+
+test("A cache that holds another WASM is passed by", async () => {
+  const own = site({ examples: PAGES });
+  let asked = 0;
+  const page = await own.open("/examples/blank.html", {
+    // Once what was there before, as a cache would give it.
+    prepare: (page) => page.route("**/unstuck.wasm", (route) => (asked++ ? route.continue() : route.fulfill({ body: "of before", headers: { "cache-control": "max-age=600" } }))),
+  });
+  const help = await add(page, {});
+  await ready(help);
+  await checkNumber(help, 20);
+  assert.deepEqual(await events(page, "error"), []);
+  await finish(page, { console: [BLOCKED] });
+});
+
+test("A publish in the middle of a load: the new knowledge base is shown", async () => {
+  const widget = await copy();
+  const own = site({ widget, examples: PAGES });
+  const page = await own.open("/examples/blank.html");
+  const release = await hold(page, /\.bin$/);
+  const help = await add(page, {});
+  await eventually(async () => assert.equal(requests(page, /\.bin$/).length, 1));
+  const kb = await folder();
+  await writeFile(join(kb, "billing.md"), "# Billing\n\n| Symptom | Fix |\n|---|---|\n| Charged three times | Contact support. |\n");
+  await rm(await bin(widget));
+  await build(kb, join(widget, "kb"));
+  release();
+  await ready(help);
+  await search(help, "charged three times");
+  await help.getByRole("button", { name: "Charged three times" }).waitFor();
+  assert.deepEqual(await events(page, "error"), []);
+  await finish(page, { console: [MISSING, BLOCKED] });
+});
+
+test("However slow each file is, what was typed is answered", async () => {
+  for (const pattern of [/\/element\.js/, /\/widget\.js/, /unstuck\.wasm/, /customer\.json/, /\.bin$/]) {
+    const own = site({ examples: PAGES });
+    let release;
+    const page = await own.open("/examples/late.html", { prepare: async (page) => (release = await hold(page, pattern)) });
+    const importing = page.evaluate(() => import("/unstuck.js").then(() => undefined));
+    const help = page.locator("#help");
+    if (pattern.source.includes("element")) release();
+    await importing;
+    await field(help).pressSequentially("charged twice");
+    await twoPauses();
+    if (!pattern.source.includes("element")) assert.ok(await help.getByText("What we wrote ourselves").isVisible(), `${pattern}`);
+    release();
+    await checkResults(help, ["Charged twice"]);
+    await finish(page);
+  }
+});
+
+const typed = (pattern, type) => (page) =>
+  page.route(pattern, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "content-type": type } });
+  });
+
+test("Wrong types of the files that are fetched change nothing", async () => {
+  for (const type of ["text/plain", "text/html", "application/octet-stream", "application/x-nothing"]) {
+    const page = await site({ examples: PAGES }).open("/examples/blank.html", { prepare: typed(/\.(wasm|bin|json)$/, type) });
+    const help = await add(page, {});
+    await checkNumber(help, 20);
+    await finish(page);
+  }
+});
+
+test("Scripts with a wrong type are refused, and the children stay", async () => {
+  const refused = /^error: Failed to load module script: /;
+  for (const [pattern, code] of [[/unstuck\.js$/, null], [/element\.js$/, null], [/(widget|rescue)\.js$/, "wasm-unreachable"]]) {
+    const page = await site({ examples: PAGES }).open("/examples/two.html", { prepare: typed(pattern, "text/plain") });
+    if (code) await eventually(async () => assert.deepEqual((await events(page, "error")).map((it) => it.detail.code), [code, code]));
+    await page.getByText("What we wrote about one").waitFor();
+    await finish(page, { console: [refused] });
+  }
 });

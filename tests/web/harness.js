@@ -5,7 +5,7 @@
 // whether anything happened there that a host page would not want.
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after } from "node:test";
@@ -21,6 +21,9 @@ export const PAGES = "tests/web/pages";
 /** The policy that every page here carries, to the letter. */
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+
+/** What Chromium writes of a file whose hash is another. */
+export const BLOCKED = /^error: (Failed to find a valid digest in the 'integrity' attribute|Fetch API cannot load )/;
 
 /** The pause after which a search is reported and announced, in milliseconds: PAUSE_MS in src/ui/mod.rs. */
 export const PAUSE = 600;
@@ -59,6 +62,20 @@ export async function build(kb, out, ...args) {
   await promisify(execFile)(UNSTUCK, ["build", kb, "--out", out, ...args]);
 }
 
+const TEXT = "Look at the list of calls, choose the one in question, read what it says about its state, and write it down before going on. ";
+
+/** A copy of the widget over a knowledge base of 300 entries, whose steps come in blocks, with a change made to it. */
+export function large(change = () => {}) {
+  return copy(async (dist) => {
+    const kb = await folder();
+    const rows = Array.from({ length: 300 }, (_, at) => `| Trouble number ${at} with part ${at % 7} | ${TEXT.repeat(4)}Then part ${at} works. |\n`);
+    await writeFile(join(kb, "parts.md"), `# Parts\n\n| Symptom | Fix |\n|---|---|\n${rows.join("")}`);
+    await rm(join(dist, "kb"), { recursive: true });
+    await build(kb, join(dist, "kb"));
+    await change(dist);
+  });
+}
+
 /**
  * A site: the widget at `/`, pages at `/examples/`. Started when the first
  * page is opened. `widget` and `examples` are paths, or functions that make them.
@@ -95,27 +112,37 @@ export function site({ widget = () => copy(), examples = "examples" } = {}) {
 
 // --- pages ---
 
-let browser;
+const browsers = new Map();
 const watched = new WeakMap();
 
-function launch() {
-  return (browser ??= chromium
-    .launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] })
-    .then((it) => {
-      cleanups.push(() => it.close());
-      return it;
-    }));
+/** A browser with these flags, started when it is first wanted. */
+function launch(flags) {
+  const key = flags.join(" ");
+  if (!browsers.has(key)) {
+    const started = chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
+    cleanups.push(async () => (await started).close());
+    browsers.set(key, started);
+  }
+  return browsers.get(key);
+}
+
+/** A page at an address of another server. */
+export function visit(address, options) {
+  const { protocol, host, pathname } = new URL(address);
+  return open(`${protocol}//${host}`, pathname, options);
 }
 
 /**
  * A page in a browser of its own (nothing is shared with another test), and
- * all that it does is recorded. `prepare` is called before anything is loaded.
+ * all that it does is recorded. `prepare` is called before anything is loaded;
+ * `flags` are those of the browser.
  */
-async function open(origin, path, { prepare = () => {}, ...options } = {}) {
-  const context = await (await launch()).newContext({ colorScheme: "light", ...options });
+async function open(origin, path, { prepare = () => {}, flags = [], ...options } = {}) {
+  const context = await (await launch(flags)).newContext({ colorScheme: "light", ...options });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
-  const seen = { origin, console: [], errors: [], requests: [] };
+  // A file has none of its own.
+  const seen = { origin: new URL(origin + path).origin, console: [], errors: [], requests: [] };
   watched.set(page, seen);
   page.on("console", (it) => seen.console.push(`${it.type()}: ${it.text()}`));
   page.on("pageerror", (it) => seen.errors.push(String(it.stack ?? it)));
@@ -181,7 +208,7 @@ export async function finish(page, except = {}) {
   assert.deepEqual(errors, [], "page errors");
   expected(console, except.console ?? [], "console");
   expected(await page.evaluate(() => globalThis.recordedPolicy), except.policy ?? [], "policy reports");
-  assert.deepEqual(requests.filter((it) => new URL(it).origin !== origin), [], "requests to another origin");
+  assert.deepEqual(requests.filter((it) => !it.startsWith("data:") && new URL(it).origin !== origin), [], "requests to another origin");
   assert.deepEqual(await page.context().cookies(), [], "cookies");
   const stored = await page.evaluate(async () => ({
     local: Object.keys(localStorage),

@@ -2,12 +2,10 @@
 // is better elsewhere or was perhaps meant, and fetches the steps of a large
 // knowledge base when they are wanted.
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import {
-  PAGES, add, answer, area, build, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults, copy, events, eventually, field, finish,
-  folder, checkFocus, openAnswer, ready, requests, search, site, twoPauses,
+  BLOCKED, PAGES, add, answer, area, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults, events, eventually, field, finish,
+  checkFocus, large, openAnswer, ready, requests, search, site, twoPauses,
 } from "./harness.js";
 
 const built = site();
@@ -96,20 +94,6 @@ test("Nothing is offered for what has nothing to do with it", async () => {
 
 // --- a large knowledge base ---
 
-const TEXT = "Look at the list of calls, choose the one in question, read what it says about its state, and write it down before going on. ";
-
-/** The widget over a knowledge base whose steps come in blocks. */
-const large = (change = () => {}) =>
-  copy(async (dist) => {
-    const kb = await folder();
-    await mkdir(kb, { recursive: true });
-    const rows = Array.from({ length: 300 }, (_, at) => `| Trouble number ${at} with part ${at % 7} | ${TEXT.repeat(4)}Then part ${at} works. |\n`);
-    await writeFile(join(kb, "parts.md"), `# Parts\n\n| Symptom | Fix |\n|---|---|\n${rows.join("")}`);
-    await rm(join(dist, "kb"), { recursive: true });
-    await build(kb, join(dist, "kb"));
-    await change(dist);
-  });
-
 const blocks = (page) => requests(page, /\/kb\/[0-9a-f]{16}\.bin$/);
 
 test("The steps of a large knowledge base are fetched when an answer opens, once", async () => {
@@ -155,5 +139,5 @@ test("Steps that are damaged are an error, and the rest goes on", async () => {
   assert.equal((await events(page, "error"))[0].detail.code, "kb-corrupt");
   await search(help, "part 3");
   await eventually(async () => assert.notEqual(await help.getByRole("heading").count(), 0));
-  await finish(page);
+  await finish(page, { console: [BLOCKED] });
 });

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use walrus::Module;
+use anyhow::{Context, Result, ensure};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use sha2::{Digest, Sha256};
+use walrus::{ExportItem, Module};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::run::{cargo, command, run, say};
@@ -21,8 +23,9 @@ pub fn build(out: &Path) -> Result<()> {
     fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     fs::create_dir_all(SCRATCH)?;
     glue()?;
-    scripts(out)?;
     wasm(out)?;
+    scripts(out)?;
+    integrity(out)?;
     knowledge_base(out)?;
     pages(out)
 }
@@ -67,8 +70,16 @@ fn glue() -> Result<()> {
         forget_panics(bytes);
     }
     module.emit_wasm_file(&library)?;
-    fs::write(&script, glue)?;
+    fs::write(&script, guard(&glue)?)?;
     Ok(())
+}
+
+/// Puts the guard of `src/element/guard.js` between the glue and the library.
+fn guard(glue: &str) -> Result<String> {
+    const EXPORTS: &str = "wasm = instance.exports;";
+    ensure!(glue.matches(EXPORTS).count() == 1, "expected `{EXPORTS}` once in what wasm-bindgen wrote");
+    let guarded = glue.replace(EXPORTS, "wasm = guarded(instance.exports);");
+    Ok(format!("import {{ guarded }} from \"unstuck-guard\";\n{guarded}"))
 }
 
 /// What panics of the standard library and of dependencies say. In a page they
@@ -110,21 +121,45 @@ fn forget_panics(bytes: &mut [u8]) {
     }
 }
 
-/// Names between the library and its glue have hashes in them, which nothing
-/// compresses: two kilobytes after brotli. Here both get short ones.
+/// Names between the library and its glue are long, and some have hashes in
+/// them, which nothing compresses: two kilobytes after brotli. Here they get
+/// short ones.
 fn shorten_names(module: &mut Module, glue: &mut String) {
     let mut n = 0;
-    let mut shorten = |name: &mut String| {
-        let hash = name.rsplit('_').next().unwrap_or_default().trim_start_matches('h');
-        if hash.len() == 16 && hash.bytes().all(|it| it.is_ascii_hexdigit()) {
-            let short = format!("_{n}");
-            n += 1;
-            *glue = glue.replace(name.as_str(), &short);
-            *name = short;
-        }
+    let mut short = || {
+        n += 1;
+        format!("_{n}")
     };
-    module.imports.iter_mut().for_each(|it| shorten(&mut it.name));
-    module.exports.iter_mut().for_each(|it| shorten(&mut it.name));
+    for it in module.imports.iter_mut() {
+        let hash = it.name.rsplit('_').next().unwrap_or_default();
+        if hash.len() == 16 && hash.bytes().all(|it| it.is_ascii_hexdigit()) {
+            let short = short();
+            *glue = glue.replace(&it.name, &short);
+            it.name = short;
+        }
+    }
+    for it in module.exports.iter_mut() {
+        // Not what stands for itself in the glue: its memory, and what starts it.
+        if matches!(it.item, ExportItem::Function(_)) && it.name != "__wbindgen_start" {
+            let short = short();
+            *glue = replace_member(glue, &it.name, &short);
+            it.name = short;
+        }
+    }
+}
+
+/// Replaces `wasm.name` by another name, and not `wasm.names`.
+fn replace_member(glue: &str, name: &str, other: &str) -> String {
+    let member = format!("wasm.{name}");
+    let mut pieces = glue.split(&member);
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for it in pieces {
+        let goes_on = it.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '_' || it == '$');
+        out += if goes_on { &member } else { "wasm." };
+        out += if goes_on { "" } else { other };
+        out += it;
+    }
+    out
 }
 
 /// Overwrites the paths of source files that panics would name: there is nobody
@@ -173,13 +208,54 @@ fn wasm(out: &Path) -> Result<()> {
 }
 
 /// The files that pages load, each when it is needed.
-const SCRIPTS: [&str; 7] = ["unstuck", "element", "frame", "watch", "widget", "page", "print"];
+const SCRIPTS: [&str; 8] = ["unstuck", "element", "frame", "watch", "widget", "page", "print", "rescue"];
+
+/// What the scripts call among themselves the parts of an element and what they
+/// do: shortened, in all of them alike, as nobody outside knows them. No name
+/// that anything else has.
+const PARTS: [&str; 34] = [
+    "answers",
+    "customStates",
+    "box",
+    "dress",
+    "emit",
+    "input",
+    "isOpen",
+    "isTyped",
+    "kept",
+    "live",
+    "make",
+    "named",
+    "placed",
+    "renew",
+    "sheets",
+    "show",
+    "source",
+    "changed",
+    "mount",
+    "unmount",
+    "take",
+    "trapped",
+    "typed",
+    "watching",
+    "wasm",
+    "addBlock",
+    "configure",
+    "setArea",
+    "setAreas",
+    "setContact",
+    "setContext",
+    "setEntry",
+    "setQuery",
+    "takeSuggestion",
+];
 
 /// Stylesheets, and the names under which the scripts import them.
-const STYLES: [(&str, &str); 3] = [
+const STYLES: [(&str, &str); 4] = [
     ("src/ui/unstuck.css", "unstuck-style"),
     ("src/element/eager.css", "unstuck-eager-style"),
     ("src/element/frame.css", "unstuck-frame-style"),
+    ("src/element/rescue.css", "unstuck-rescue-style"),
 ];
 
 /// The scripts, bundled and minified, with their types; the stylesheets and the words are in them.
@@ -189,7 +265,22 @@ fn scripts(out: &Path) -> Result<()> {
     let bundle = |args: &[&str]| run(command(&esbuild).args(["--log-level=warning", "--minify"]).args(args));
     let scratch = fs::canonicalize(SCRATCH)?;
     let place = |name: &str| scratch.join(name).to_string_lossy().into_owned();
-    let mut imports = vec![format!("--alias:unstuck-wasm={}", place("glue.js"))];
+    let words = fs::read_to_string("src/ui/messages/en.json")?;
+    let taken = PARTS.iter().find(|it| words.contains(&format!("\"{it}\":")));
+    ensure!(taken.is_none(), "a page may set the word {}, whose name is not ours alone", taken.unwrap_or(&""));
+    let letter = |at: usize| char::from(b'a' + at as u8);
+    let short = |at: usize| if at < 26 { letter(at).to_string() } else { format!("{}_", letter(at - 26)) };
+    let names: serde_json::Map<_, _> =
+        PARTS.iter().enumerate().map(|(at, it)| (it.to_string(), short(at).into())).collect();
+    fs::write(place("parts.json"), serde_json::Value::from(names).to_string())?;
+    let guard = fs::canonicalize("src/element/guard.js")?;
+    let mut imports = vec![
+        format!("--alias:unstuck-wasm={}", place("glue.js")),
+        format!("--alias:unstuck-guard={}", guard.display()),
+        format!("--mangle-props=^({})$", PARTS.join("|")),
+        format!("--mangle-cache={}", place("parts.json")),
+        format!("--define:WASM_INTEGRITY=\"{}\"", digest(&fs::read(out.join("unstuck.wasm"))?)),
+    ];
     for (sheet, name) in STYLES {
         let file = place(&format!("{name}.css"));
         bundle(&[sheet, &format!("--outfile={file}")])?;
@@ -199,23 +290,51 @@ fn scripts(out: &Path) -> Result<()> {
     }
     imports.extend(SCRIPTS.iter().map(|it| format!("--external:./{it}.js")));
     let imports: Vec<&str> = imports.iter().map(String::as_str).collect();
+    let script = |name: &str| {
+        [
+            format!("src/element/{name}.js"),
+            format!("--outfile={}", out.join(format!("{name}.js")).display()),
+            "--bundle".into(),
+            "--format=esm".into(),
+            "--target=es2022".into(),
+            "--legal-comments=none".into(),
+            "--loader:.css=text".into(),
+            "--define:Symbol.dispose=undefined".into(),
+        ]
+    };
     for name in SCRIPTS {
-        let args = [
-            &format!("src/element/{name}.js"),
-            &format!("--outfile={}", out.join(format!("{name}.js")).display()),
-            "--bundle",
-            "--format=esm",
-            "--target=es2022",
-            "--legal-comments=none",
-            "--loader:.css=text",
-            "--define:Symbol.dispose=undefined",
-        ];
-        bundle(&[&args, imports.as_slice()].concat())?;
+        bundle(&[script(name).each_ref().map(String::as_str).as_slice(), imports.as_slice()].concat())?;
     }
+    // All of it in one, which finds in the page what the others fetch.
+    let inside = [
+        &format!("--alias:unstuck-wasm-bytes={}", fs::canonicalize(out.join("unstuck.wasm"))?.display()),
+        "--inject:src/element/files.js",
+        "--loader:.wasm=binary",
+    ];
+    let own = imports.iter().filter(|it| !it.starts_with("--external:")).copied();
+    bundle(
+        &[&script("standalone").each_ref().map(String::as_str), inside.as_slice(), &own.collect::<Vec<_>>()].concat(),
+    )?;
     for name in ["element.d.ts", "unstuck.d.ts", "custom-elements.json"] {
         fs::copy(Path::new("src/element").join(name), out.join(name))?;
     }
     Ok(())
+}
+
+/// Writes the hash of each file of the widget, as a page's `integrity` takes it.
+fn integrity(out: &Path) -> Result<()> {
+    let mut hashes = serde_json::Map::new();
+    let scripts = SCRIPTS.iter().chain(&["standalone"]).map(|it| format!("{it}.js"));
+    for name in scripts.chain(["unstuck.wasm".into()]) {
+        let hash = digest(&fs::read(out.join(&name))?);
+        hashes.insert(name, hash.into());
+    }
+    fs::write(out.join("integrity.json"), format!("{:#}\n", serde_json::Value::from(hashes)))?;
+    Ok(())
+}
+
+fn digest(bytes: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
 }
 
 /// The knowledge base for customers. Other audiences are built by hand and go

@@ -19,6 +19,7 @@ pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
         trunk()?;
     }
     let chromium = tools::chromium()?;
+    let (nginx, python) = (tools::nginx()?, tools::python()?);
     tools::npm_packages()?;
     say("browser tests over the built files: node --test tests/web");
     let server = build::command_line()?;
@@ -33,6 +34,8 @@ pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .args(tests)
         .env("CHROMIUM", chromium)
+        .env("NGINX", nginx)
+        .env("PYTHON", python)
         .env("UNSTUCK", server))?;
     bench::smoke()
 }

@@ -74,22 +74,43 @@ pub fn npm_packages() -> Result<()> {
 
 /// Chromium, installed from the system's packages where that is possible.
 pub fn chromium() -> Result<PathBuf> {
-    if let Some(path) = std::env::var_os("CHROMIUM") {
+    const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    from_system("CHROMIUM", &NAMES, "chromium")
+}
+
+/// nginx, the same way: one of the servers that the files are tested on.
+pub fn nginx() -> Result<PathBuf> {
+    from_system("NGINX", &["nginx", "/usr/sbin/nginx"], "nginx-light")
+}
+
+/// Python, for its file server.
+pub fn python() -> Result<PathBuf> {
+    from_system("PYTHON", &["python3"], "python3")
+}
+
+/// A program by its names: the one that a variable says, one that is there, or
+/// one that a package brings.
+fn from_system(variable: &str, names: &[&str], package: &str) -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os(variable) {
         return Ok(path.into());
     }
-    let find =
-        || ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(on_path);
+    let find = || names.iter().find_map(|it| on_path(it));
     if let Some(path) = find() {
         return Ok(path);
     }
-    say("installing Chromium: apt-get install chromium");
+    say(&format!("installing {package}: apt-get install {package}"));
     let quietly = |args: &[&str]| {
         let direct = succeeds(command("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive"));
         direct || succeeds(command("sudo").args(["-n", "apt-get"]).args(args))
     };
     quietly(&["update"]);
-    quietly(&["install", "-y", "--no-install-recommends", "chromium"]);
-    find().context("Chromium is missing and could not be installed. Run `apt-get install chromium` as root, or set CHROMIUM to the path of Chromium or Chrome")
+    quietly(&["install", "-y", "--no-install-recommends", package]);
+    find().with_context(|| {
+        format!(
+            "{} is missing and could not be installed. Run `apt-get install {package}` as root, or set {variable} to its path",
+            names[0]
+        )
+    })
 }
 
 /// Trunk, installed where it is missing.

@@ -1,11 +1,12 @@
 //! `unstuck build`.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use unstuck::kb::{Book, BuiltFile};
+use unstuck::kb::{Book, BuiltFile, SingleFile};
 
 use crate::{AudienceArgument, KbArgument, Outcome, load};
 
@@ -19,6 +20,12 @@ pub struct Options {
     /// Whom the build is for: it holds no byte that is for a narrower circle
     #[arg(long, value_enum, default_value_t = AudienceArgument::Customer)]
     audience: AudienceArgument,
+    /// Also write one page with everything in it, to be opened from a disk: AUDIENCE.single.html
+    #[arg(long)]
+    single_file: bool,
+    /// Folder with the built widget, for --single-file
+    #[arg(long, default_value = "dist")]
+    widget: PathBuf,
 }
 
 pub fn run(options: &Options) -> Result<Outcome> {
@@ -30,11 +37,32 @@ pub fn run(options: &Options) -> Result<Outcome> {
         eprintln!("{}: nothing was built", kb.display());
         return Ok(Outcome::Findings);
     }
+    let audience = options.audience.into();
+    let single = if options.single_file { Some(book.single_file(audience, &script(&options.widget)?)) } else { None };
     // The manifest is the last of the files: see `Build::files`.
-    for it in book.build(options.audience.into()).files {
+    for it in book.build(audience).files {
         write(&options.out, &it)?;
     }
+    if let Some(SingleFile { html, script_hash }) = single {
+        let file = BuiltFile { path: format!("{audience}.single.html"), bytes: html.into_bytes() };
+        write(&options.out, &file)?;
+        // Whoever reads it may have heard enough.
+        let _ = writeln!(
+            std::io::stdout(),
+            "single file  {}\nscript-src   '{script_hash}'",
+            options.out.join(&file.path).display()
+        );
+    }
     Ok(Outcome::Clean)
+}
+
+/// The widget's script that needs no other file.
+fn script(widget: &Path) -> Result<String> {
+    let path = widget.join("standalone.js");
+    if !path.is_file() {
+        bail!("no standalone.js in {}: run `cargo xtask build`, or name the folder with --widget", widget.display());
+    }
+    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// Writes a file beside its place and moves it there, so that nobody reads half of it.
