@@ -28,7 +28,7 @@ export const LARGE = 1000;
 export async function bundle() {
   const { outputFiles } = await esbuild.build({
     entryPoints: ENGINES.map(({ id }) => `bench/engines/${id}.js`),
-    alias: { "unstuck-wasm": "./target/widget/glue.js" },
+    alias: { "unstuck-wasm": "./target/widget/glue.js", "unstuck-guard": "./src/element/guard.js" },
     external: ["/pagefind/*"],
     bundle: true,
     minify: true,

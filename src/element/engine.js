@@ -106,8 +106,7 @@ async function get(url, [missing, unreachable, corrupt], { answers = {}, ...opti
   const failed = (code) => ({ message }) => {
     throw fault(code, `${url}: ${message}`);
   };
-  const response = await asked.catch(async (error) => {
-    if (!options.integrity) return failed(unreachable)(error);
+  const response = await asked.catch(async () => {
     // It is not there, or it is something else, or it once was and a cache has
     // kept that: the page is told no more. So what is there now?
     const now = await fetch(url, { cache: "reload" }).catch(failed(unreachable));

@@ -1,7 +1,7 @@
 // What helps where the widget cannot: the answers as a plain list with a plain
 // filter, a way to try again, and after a trap the widget once more. Loaded
 // when something has failed; needs neither the WASM nor the compiled index.
-import { answersMany, answersOne, failed, plain as isPlain, retry } from "../ui/messages/en.json";
+import { answersMany, answersOne, failed, plain as plainList, retry } from "../ui/messages/en.json";
 import style from "unstuck-rescue-style";
 
 /** The code of a script that cannot be had. */
@@ -13,6 +13,9 @@ const MARKS = { "\x01": "strong", "\x02": "em", "\x03": "code", "\x04": "kbd", "
 /** Another name for the same file: what failed or has trapped is kept under the former. */
 let tries = 0;
 let another;
+
+/** The address of the widget that trapped first. */
+let trapped;
 
 function widget() {
   // The bundler would look for files by a name that stands in the call.
@@ -61,13 +64,20 @@ export class Live {
 
   mount() {}
   unmount() {}
-  changed() {}
+
+  changed(name) {
+    // Newer than what was kept.
+    if (name === "query") this.#inside.kept = undefined;
+    if (this.#inside.list) fallBack(this.#inside).catch(() => {});
+  }
 }
 
 /** Loads the widget anew; a promise of the element. */
 async function renew(inside) {
   const { Live } = await widget();
   inside.clear?.remove();
+  // What was typed where there was none yet is known to be typed.
+  if (inside.session) inside.kept = inside.input.value;
   inside.live = new Live(inside);
   return inside.live.ready;
 }
@@ -75,17 +85,21 @@ async function renew(inside) {
 /**
  * After a trap: the widget once more, with what the person had; a promise of
  * the element. `body` is what was shown, `url` that of the widget which
- * trapped: where that was another one already, there is the list.
+ * trapped: where that is not the first that did, there is the list.
  */
 export async function revive(inside, body, source, url) {
   const { input, at, progress } = inside;
-  inside.kept = input.value;
-  try {
-    if (new URL(url).search) throw url;
-    await widget();
-  } catch {
+  const next = () => {
     another = undefined;
     tries++;
+  };
+  if (!trapped) next();
+  trapped ??= url;
+  try {
+    if (trapped !== url) throw url;
+    await widget();
+  } catch {
+    next();
     inside.live = new Live(inside, true);
     fallBack(inside, source).catch(() => {});
     throw "trap";
@@ -95,7 +109,11 @@ export async function revive(inside, body, source, url) {
   if (progress) session.restore(progress);
   const area = body?.querySelector("[aria-pressed=true]");
   if (area) session.setArea(area.value);
-  if (at) session.route(at.id ?? "", at.step);
+  // Not what another query, perhaps the one that trapped, does not find.
+  if (at?.id && (!input.value || session.search(input.value, "", 1e9).some((it) => it.id === at.id))) {
+    session.setEntry(at.id);
+    session.route(at.id, at.step);
+  } else if (at) session.setEntry("");
   return inside.root.host;
 }
 
@@ -107,13 +125,25 @@ export async function fallBack(inside, source) {
   const of = base + audience;
   if (inside.list?.of === of) return inside.list.update();
   inside.list?.end();
-  const words = { answersMany, answersOne, failed, plain: isPlain, retry, ...host.messages };
+  const words = { answersMany, answersOne, failed, plain: plainList, retry };
+  for (const key in words) words[key] = host.messages?.[key] ?? words[key];
   const list = (inside.list = make("div", { className: "rescue", part: "fallback", of }));
   const status = make("p", { role: "status" });
   const again = make("button", { type: "button", textContent: words.retry });
   const say = (text) => (status.textContent = text);
   again.onclick = () => host.ready.catch(() => {});
   list.append(status, again);
+  // From one answer to another: the address of the page does not lead in here.
+  list.onclick = (event) => {
+    const href = event.target.closest("a")?.getAttribute("href") ?? "";
+    const answer = href[0] === "#" && root.getElementById(href.slice(1));
+    if (!answer) return;
+    event.preventDefault();
+    input.value = "";
+    list.update();
+    answer.open = true;
+    answer.firstChild.focus();
+  };
   sheets.push(style);
   inside.dress();
   box.append(list);
@@ -184,9 +214,11 @@ function sections({ areas, entries, contacts, lang }, { make, host, base }) {
       ? element("figure", make("img", { src: new URL(src, base).href, alt, loading: "lazy" }), element("figcaption", text))
       : element(kind === "code" ? "pre" : "p", kind === "code" ? text : rich(text, make));
   return own.map(({ title, at }) => {
-    const heading = element(`h${host.headingLevel}`, title);
+    const heading = element(`h${Math.min(Math.max(host.headingLevel, 1), 6)}`, title);
     const answers = entries.filter((it) => it.area === at).map((it) => {
-      const contact = { ...contacts[it.contact], ...host.contacts?.[contacts[it.contact]?.id] };
+      const contact = { ...contacts[it.contact] };
+      const theirs = host.contacts?.[contact.id];
+      for (const key in contact) contact[key] = theirs?.[key] ?? contact[key];
       const found = element(
         "details",
         element("summary", rich(it.symptom, make)),
@@ -199,6 +231,7 @@ function sections({ areas, entries, contacts, lang }, { make, host, base }) {
         const label = contact.href && isSafe(contact.href) ? make("a", { href: contact.href, textContent: contact.label }) : contact.label;
         found.append(element("p", label, `: ${contact.text}`));
       }
+      found.id = it.id;
       found.open = it.id === host.entry;
       return found;
     });

@@ -49,8 +49,9 @@ export class Live {
       this[name] = (...given) => {
         if (!this.#session) return this.ready.then(() => inside.live[name](...given));
         const result = method.apply(this, given);
-        if (trap.error) throw fault("trap", String(trap.error));
-        return result;
+        if (!trap.error) return result;
+        this.trapped();
+        throw fault("trap", String(trap.error));
       };
     }
     inside.take = (id, text) => this.#session?.takeSuggestion(id, text);
@@ -74,6 +75,7 @@ export class Live {
       })
       .catch(({ code = "trap", message }) => {
         if (ready !== this.#latest) return this.#latest;
+        if (trap.error) return this.trapped();
         this.#ready = undefined;
         this.#fail(code, message, (it) => it.fallBack(this.#inside, this.#source));
         throw code;
@@ -90,7 +92,7 @@ export class Live {
       throw fault("kb-unreachable", message);
     }
     const [loaded, page] = await Promise.all([load(this.#source, this.#inside), pageOf(this.#host)]);
-    if (trap.error) throw fault("trap", String(trap.error));
+    if (trap.error) throw trap.error;
     return { ...loaded, page };
   }
 
@@ -117,6 +119,7 @@ export class Live {
     // Asked for in the meantime.
     if (!page) this.changed("route");
     if (this.#host.isConnected) this.mount();
+    if (trap.error) return;
     this.#become("ready");
     const { entries, areas, lang } = knowledge;
     inside.emit("ready", { entries, areas, lang });
@@ -130,7 +133,7 @@ export class Live {
       this.unmount();
       // Not in the middle of what it is doing: it may be telling us of it.
       queueMicrotask(() => session.free());
-      this.#session = this.#page = undefined;
+      this.#session = this.#page = this.#inside.at = this.#inside.progress = undefined;
     }
     this.#ready = undefined;
     this.ready;
@@ -163,7 +166,7 @@ export class Live {
     this.#inside.slot.hidden = false;
   }
 
-  /** Its module is no more: another one takes over. */
+  /** Its module is no more: another one takes over; a promise of the element. */
   trapped() {
     const inside = this.#inside;
     const body = inside.box.querySelector(".body");
@@ -171,11 +174,12 @@ export class Live {
     body?.remove();
     this.#session = undefined;
     this.#ready = this.#fail("trap", String(trap.error), (it) => it.revive(inside, body, this.#source, import.meta.url));
+    return this.#ready;
   }
 
   /** Brings it up to date with an attribute or a property. */
   changed(name, before) {
-    if (SOURCE.includes(name)) this.#restart();
+    if (SOURCE.includes(name)) trap.error || this.#restart();
     else if (!this.#session) {
       // Newer than what was kept.
       if (name === "query") this.#inside.kept = undefined;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { test } from "node:test";
-import { PAGES, POLICY, add, button, checkNumber, checkOpenIs, copy, eventually, events, finish, large, openAnswer, ready, search, site } from "./harness.js";
+import { PAGES, POLICY, add, button, checkNumber, checkOpenIs, copy, eventually, events, finish, large, openAnswer, ready, requests, search, site } from "./harness.js";
 
 const NONCE = "n7Kq2mXv9LpR4sTz";
 const REST = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
@@ -69,6 +69,20 @@ test("Every file's hash is published, and a page that demands them all gets them
   await add(page, {});
   await eventually(async () => assert.deepEqual((await events(page, "error")).map((it) => it.detail.code), ["wasm-unreachable"]));
   await finish(page, { console: [/integrity/] });
+});
+
+test("The preloads that the README gives are used, and nothing is fetched twice", async () => {
+  const readme = await readFile("README.md", "utf8");
+  const lines = readme.match(/^<link rel="(?:module)?preload"[^\n]*(?:widget\.js|unstuck\.wasm|customer\.json)">$/gm);
+  assert.equal(lines.length, 3);
+  const scripts = `${lines.join("").replaceAll("/unstuck/", "../")}<script type="module" async src="../unstuck.js"></script>`;
+  const page = await site({ examples: under(POLICY, scripts) }).open("/examples/blank.html");
+  const help = await add(page, {});
+  await checkNumber(help, 20);
+  // A browser complains after some seconds of what was not used.
+  await new Promise((done) => setTimeout(done, 4_000));
+  for (const file of [/widget\.js/, /unstuck\.wasm/, /customer\.json/]) assert.equal(requests(page, file).length, 1, `${file}`);
+  await finish(page);
 });
 
 test("The manifest's hashes are those of its files, blocks included", async () => {

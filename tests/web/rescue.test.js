@@ -99,7 +99,7 @@ test("It has what was typed before, the areas that exist, the open answer, the p
   const page = await own.open("/examples/blank.html", WITHOUT_WASM);
   const help = await add(page, { areas: "billing,members", entry: "billing-charged-twice", "heading-level": "4", loading: "interaction" });
   await help.evaluate((it) => {
-    it.messages = { failed: "Keine Suche." };
+    it.messages = { failed: "Keine Suche.", retry: null, answersMany: undefined };
     it.contacts = { support: { label: "Kundendienst", href: "mailto:help@portal.example" } };
   });
   await field(help).pressSequentially("charg");
@@ -111,7 +111,29 @@ test("It has what was typed before, the areas that exist, the open answer, the p
   assert.equal(await link.getAttribute("href"), "mailto:help@portal.example");
   await search(help, "");
   assert.equal((await summaries(help)).length, 7);
+  assert.ok(await button(help, "Try again").isVisible());
   await finish(page);
+});
+
+test("A link from one answer to another opens that one, and the address of the page stays", async () => {
+  const page = await own.open("/examples/blank.html", WITHOUT_WASM);
+  const help = await add(page, { area: "billing" });
+  const link = list(help).locator('a[href^="#"]').first();
+  await link.evaluate((it) => (it.closest("details").open = true));
+  const id = (await link.getAttribute("href")).slice(1);
+  await link.click();
+  assert.ok(await list(help).locator(`[id="${id}"] li`).first().isVisible());
+  assert.equal(await page.evaluate(() => location.hash), "");
+  await finish(page);
+});
+
+test("Where the audience changes, so does the list", async () => {
+  const page = await own.open("/examples/blank.html", WITHOUT_WASM);
+  const help = await add(page, { area: "billing" });
+  await list(help).locator("summary").first().waitFor();
+  await set(help, "audience", "nobody");
+  await eventually(async () => assert.equal(await list(help).locator("summary").count(), 0));
+  await finish(page, { console: [/^error: Failed to load resource: the server responded with a status of 404/] });
 });
 
 test("By keyboard: from the field to an answer and its steps", async () => {

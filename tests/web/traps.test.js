@@ -9,19 +9,19 @@ import {
 
 const own = site({ examples: PAGES });
 
-/** A page that can reach into the memory of every module in it, as nothing else can. */
+/** Runs in a page before its scripts: keeps the memory of every module, which nothing else can reach. */
+function reach() {
+  const { instantiate } = WebAssembly;
+  const memories = (globalThis.memories = []);
+  WebAssembly.instantiate = async (...given) => {
+    const made = await instantiate.apply(WebAssembly, given);
+    memories.push((made.instance ?? made).exports.memory);
+    return made;
+  };
+}
+
 async function opened(attributes, path = "/examples/blank.html") {
-  const page = await own.open(path, {
-    prepare: (page) => page.addInitScript(() => {
-      const { instantiate } = WebAssembly;
-      const memories = (globalThis.memories = []);
-      WebAssembly.instantiate = async (...given) => {
-        const made = await instantiate.apply(WebAssembly, given);
-        memories.push((made.instance ?? made).exports.memory);
-        return made;
-      };
-    }),
-  });
+  const page = await own.open(path, { prepare: (page) => page.addInitScript(reach) });
   const help = attributes && (await add(page, attributes));
   if (help) await ready(help);
   return { page, help };
@@ -110,6 +110,75 @@ test("A method that traps rejects with `trap`; the next one is answered", async 
   const ids = await help.evaluate((it) => it.search("captcha").then((hits) => hits.map((hit) => hit.id)));
   assert.equal(ids[0], "login-access-login-screen-says-captcha-failed");
   await finish(page);
+});
+
+test("One that comes after the trap goes on with the new module too, as its host asks", async () => {
+  const { page, help } = await opened({});
+  await breakAll(page);
+  await search(help, "charged twice");
+  await checkResults(help, ["Charged twice"]);
+  const later = await page.evaluateHandle(() => {
+    const help = document.createElement("unstuck-help");
+    help.setAttribute("entry", "billing-invoice-past-due");
+    help.setAttribute("area", "billing");
+    document.querySelector("main").append(help);
+    return help;
+  });
+  assert.equal(await later.evaluate((it) => it.ready.then(() => "ready", (code) => code)), "ready");
+  await checkOpenIs(page.locator("unstuck-help").nth(1), "Invoice past due");
+  await later.evaluate((it) => (it.lang = "de"));
+  assert.equal(await later.evaluate((it) => it.ready.then(() => "ready", (code) => code)), "ready");
+  await checkNumber(page.locator("unstuck-help").nth(1), 4);
+  assert.equal(await page.locator("unstuck-help .rescue").count(), 0);
+  await finish(page);
+});
+
+test("What is typed while an answer is open, and traps, is not lost to that answer", async () => {
+  const { page, help } = await opened({});
+  await search(help, "charged twice");
+  await checkOpenIs(help, "Charged twice");
+  await breakAll(page);
+  await search(help, "captcha");
+  await checkTraps(page, 1);
+  await checkResults(help, ["Login screen says captcha failed"]);
+  assert.equal(await field(help).inputValue(), "captcha");
+  const ways = (await events(page, "entry-opened")).map((it) => it.detail.from);
+  assert.ok(!ways.includes("route"), `${ways}`);
+  await finish(page);
+});
+
+test("One that never was in the page goes on by its methods", async () => {
+  const { page } = await opened(null);
+  const ids = await page.evaluate(async () => {
+    const help = document.createElement("unstuck-help");
+    await help.ready;
+    globalThis.memories.forEach((it) => new Uint8Array(it.buffer).fill(0xff));
+    const said = [];
+    for (let i = 0; i < 3; i++) said.push(await help.search("charged twice", { limit: 1 }).then(([it]) => it.id, (error) => error.code));
+    return said;
+  });
+  assert.deepEqual(ids, ["trap", "billing-charged-twice", "billing-charged-twice"]);
+  await finish(page);
+});
+
+test("One whose widget came at the second try is taken up as well when it traps", async () => {
+  let down = true;
+  const page = await own.open("/examples/blank.html", {
+    prepare: async (page) => {
+      await page.addInitScript(reach);
+      await page.route(/widget\.js$/, (route) => (down ? route.abort("connectionfailed") : route.continue()));
+    },
+  });
+  const help = await add(page, {});
+  await button(help, "Try again").click();
+  down = false;
+  await search(help, "charged twice");
+  await checkResults(help, ["Charged twice"]);
+  await breakAll(page);
+  await search(help, "charged");
+  await checkResults(help, ["Charged twice"]);
+  assert.equal((await events(page, "error")).at(-1).detail.code, "trap");
+  await finish(page, { console: [/^error: Failed to load resource: net::ERR_/] });
 });
 
 test("A module that traps again gives way to the plain list, with what was typed", async () => {
