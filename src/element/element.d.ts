@@ -121,7 +121,7 @@ export type UnstuckErrorCode =
 
 /** The events of the element, by name. */
 export interface UnstuckEventMap {
-  /** It can be searched; again after another `kb`, `audience`, `lang` or `kbData`. */
+  /** It can be searched; again after another `kb`, `audience`, `lang` or `kbData`, and after a trap. */
   "unstuck-ready": CustomEvent<{ entries: number; areas: string[]; lang: string }>;
   /** A search that the person paused on. */
   "unstuck-search": CustomEvent<{ query?: string; area: string | null; count: number }>;

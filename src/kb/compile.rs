@@ -139,7 +139,6 @@ impl Book {
         let fetched = files.iter().filter(|it| it.path.ends_with(".bin") || it.path.ends_with(".json"));
         let embedded: Vec<(&str, String)> =
             fetched.map(|it| (it.path.as_str(), BASE64_STANDARD.encode(&it.bytes))).collect();
-        // Breaks at the end of a page's line are part of its script.
         let script_hash = integrity(script.as_bytes());
         SingleFile { html: html::single(&contents, script, &script_hash, &embedded), script_hash }
     }

@@ -144,6 +144,16 @@ fn build_is_for_customers_unless_told_otherwise() {
 }
 
 #[test]
+fn a_single_file_without_the_widget_says_what_to_run_and_writes_nothing() {
+    let out = folder("single-file");
+    let widget = folder("single-file-widget");
+    let arguments = ["build", "--out", &out.to_string_lossy(), "--single-file", "--widget", &widget.to_string_lossy()];
+    let error = check(&arguments, 2);
+    assert!(error.contains("no standalone.js in") && error.contains("cargo xtask build"), "{error}");
+    assert_eq!(fs::read_dir(&out).expect("the folder is there").count(), 0);
+}
+
+#[test]
 fn search_prints_ranked_entries() {
     let hits = json(&["search", "kb", "charged twice", "--json", "--limit", "3"], 0);
     let first = &hits[0];

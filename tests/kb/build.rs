@@ -101,3 +101,18 @@ fn what_authors_write_cannot_break_out_of_the_fallback() {
     let html = String::from_utf8_lossy(&html.bytes);
     assert!(html.contains("<summary>&quot;x&quot; &lt; y &amp; <code>&lt;b&gt;</code></summary>"), "{html}");
 }
+
+#[test]
+fn what_authors_write_cannot_break_out_of_the_single_file() {
+    let mut sources = Sources::default();
+    sources.add("kb.toml", "title = \"</title><script>alert(1)</script>\"\n".into());
+    sources.add("a.md", "# A\n\n| Symptom | Fix |\n|---|---|\n| `</script>` and \\<!-- | Look. |\n".into());
+    let book = unstuck::kb::Book::read(&sources);
+    let single = book.single_file(Audience::Customer, "let a = 1;");
+    let scripts: Vec<&str> = single.html.split("<script").skip(1).collect();
+    // Data, but for the last.
+    assert!(scripts[..scripts.len() - 1].iter().all(|it| it.starts_with(" type=\"application/octet-stream\"")));
+    assert!(scripts[scripts.len() - 1].starts_with(" type=\"module\">let a = 1;</script>"), "{}", single.html);
+    assert_eq!(single.html.matches("</script>").count(), scripts.len());
+    assert!(single.html.contains(&format!("script-src '{}' 'wasm-unsafe-eval'", single.script_hash)));
+}

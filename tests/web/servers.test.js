@@ -99,6 +99,11 @@ test("nginx, compressed", async () => {
       const { headers } = await fetch(origin + path);
       assert.equal(headers.get("content-encoding"), "gzip", path);
     }
+    const [sent, whole] = await page.evaluate(() => {
+      const files = performance.getEntriesByType("resource").filter((it) => /\/unstuck\//.test(it.name));
+      return ["encodedBodySize", "decodedBodySize"].map((key) => files.reduce((sum, it) => sum + it[key], 0));
+    });
+    assert.ok(sent > 0 && sent < whole / 2, `${sent} of ${whole}`);
     await finish(page);
   });
 });
