@@ -27,6 +27,7 @@ const values = ({ type, default: preset }) => {
   return words.includes(preset) ? words.replace(preset, `${preset} (default)`) : `${words}; default: ${preset}`;
 };
 const instance = members.filter((it) => !it.static);
+const settable = instance.filter((it) => it.kind === "field" && !it.readonly);
 const signature = ({ name, parameters }) => code(`${name}(${parameters.map((it) => it.name).join(", ")})`);
 
 function tables() {
@@ -133,8 +134,14 @@ export class UnstuckHelp extends HTMLElement {
 ${members.map(member).join("")}${attributes.map(property).join("")}
 ${listeners("addEventListener", "AddEventListenerOptions")}${listeners("removeEventListener", "EventListenerOptions")}}
 
-/** The element in JSX: its attributes, and what every element has. */
-export interface UnstuckJsx extends UnstuckAttributes {
+/** Its listeners in JSX, where \`on\` stands before the name of an event. */
+export type UnstuckListeners = { [Name in keyof UnstuckEventMap as \`on\${Name}\`]?: ((event: UnstuckEventMap[Name]) => unknown) | undefined };
+
+/** Its properties that no attribute has, for frameworks that set them from JSX. */
+export type UnstuckProperties = Partial<Pick<UnstuckHelp, ${settable.map((it) => JSON.stringify(it.name)).join(" | ")}>>;
+
+/** The element in JSX: what is its own, and what every element has. */
+export interface UnstuckJsx extends UnstuckAttributes, UnstuckListeners, UnstuckProperties {
   id?: string | undefined;
   class?: string | undefined;
   className?: string | undefined;

@@ -291,8 +291,14 @@ export class UnstuckHelp extends HTMLElement {
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
-/** The element in JSX: its attributes, and what every element has. */
-export interface UnstuckJsx extends UnstuckAttributes {
+/** Its listeners in JSX, where `on` stands before the name of an event. */
+export type UnstuckListeners = { [Name in keyof UnstuckEventMap as `on${Name}`]?: ((event: UnstuckEventMap[Name]) => unknown) | undefined };
+
+/** Its properties that no attribute has, for frameworks that set them from JSX. */
+export type UnstuckProperties = Partial<Pick<UnstuckHelp, "contacts" | "context" | "messages" | "kbData">>;
+
+/** The element in JSX: what is its own, and what every element has. */
+export interface UnstuckJsx extends UnstuckAttributes, UnstuckListeners, UnstuckProperties {
   id?: string | undefined;
   class?: string | undefined;
   className?: string | undefined;

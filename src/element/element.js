@@ -19,8 +19,8 @@ export class UnstuckHelp extends Base {
    * Defines the element. Each tag gets a class of its own; a tag that is taken
    * stays as it is.
    */
-  static define(tag = "unstuck-help", registry = customElements) {
-    if (!registry.get(tag)) registry.define(tag, class extends this {});
+  static define(tag = "unstuck-help", registry = globalThis.customElements) {
+    if (registry && !registry.get(tag)) registry.define(tag, class extends this {});
   }
 
   static {
@@ -32,7 +32,7 @@ export class UnstuckHelp extends Base {
           if (!isAttribute) return this.#given[name];
           const value = this.getAttribute(name);
           if (name === "private") return value !== null;
-          return name === "heading-level" ? +value || 2 : (value ?? "");
+          return name === "heading-level" ? +value || 2 : (value || "");
         },
         set(value) {
           if (!isAttribute) {
@@ -89,8 +89,8 @@ export class UnstuckHelp extends Base {
         const { kb, kbData: data } = this;
         const audience = this.audience || "customer";
         const base = new URL((kb || "kb").replace(/\/*$/, "/"), kb ? document.baseURI : import.meta.url).href;
-        ask("unstuck.wasm", import.meta.url, wasm);
-        if (!data) ask(audience + ".json", base);
+        ask(wasm.url, wasm);
+        if (!data) ask(base + audience + ".json");
         return { base, audience, data };
       },
       answers,
@@ -151,7 +151,7 @@ export class UnstuckHelp extends Base {
       .then(
         ({ Live }) => (inside.live = new Live(inside)).ready,
         ({ message }) => {
-          this.#loading = undefined;
+          this.#loading = null;
           inside.customStates.delete("loading");
           inside.customStates.add("failed");
           inside.emit("error", { code, message });
@@ -209,8 +209,8 @@ export class UnstuckHelp extends Base {
     else if (loading !== "interaction") {
       const observer = new IntersectionObserver((seen) => seen.at(-1).isIntersecting && start());
       // Where it opens, it is in sight when it is open.
-      observer.observe(this.#inside.box);
       signal.onabort = () => observer.disconnect();
+      observer.observe(this.#inside.box);
     }
   }
 
@@ -255,17 +255,16 @@ export class UnstuckHelp extends Base {
 /** The code of a script that cannot be had. */
 const code = "wasm-unreachable";
 
-/** How the WASM is fetched; the build puts its hash in. */
-const wasm = { integrity: WASM_INTEGRITY };
+/** Where the WASM is, in the words that bundlers look for, and how it is fetched; the build puts its hash in. */
+const wasm = { url: new URL("unstuck.wasm", import.meta.url), integrity: WASM_INTEGRITY };
 
 /** Answers by address, for all elements; who takes one leaves undefined. */
 const answers = {};
 
-function ask(file, base, options) {
-  const { href } = new URL(file, base);
-  if (href in answers) return;
+function ask(url, options) {
+  if (url in answers) return;
   // Whoever takes it hears of the failure.
-  (answers[href] = fetch(href, options)).catch(() => {});
+  (answers[url] = fetch(url, options)).catch(() => {});
 }
 
 /** One stylesheet of each kind for all instances in a document, which is `this` and keeps them. */

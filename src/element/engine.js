@@ -17,8 +17,8 @@ const shelves = new Map();
 /**
  * The engine, and a knowledge base: that of a folder for an audience in a
  * language, or the bytes of one. Instances share both; what failed is tried
- * again next time. `answers` may have some by address, `wasm` are the options
- * of the request for the WASM.
+ * again next time. `answers` may have some by address, `wasm` has the address
+ * of the WASM and the options of the request for it.
  */
 export async function load({ base, audience, lang, data }, { answers, wasm }) {
   engine ??= start({ answers, ...wasm }).catch((error) => {
@@ -46,7 +46,7 @@ export async function block(base, file, integrity) {
 
 async function start(options) {
   if (!globalThis.WebAssembly) throw fault("wasm-refused", "this browser has no WebAssembly");
-  const response = await get(new URL("unstuck.wasm", import.meta.url), WASM, options);
+  const response = await get(options.url, WASM, options);
   const bytes = await body(response, WASM);
   // It is ours and whole: what is wrong with it is the page's policy, or the browser.
   await init({ module_or_path: bytes }).catch(({ message }) => {

@@ -88,14 +88,22 @@ class Frame {
     this.#shape();
     if (!this.#host.isConnected || !this.#host.ownerDocument.defaultView) return;
     if (this.#launcher.popover && !this.#launcher.matches(":popover-open")) this.#launcher.showPopover();
-    if (this.#inside.isOpen && this.#over && !this.#over.matches(":modal,:popover-open")) this.#raise();
+    if (this.#inside.isOpen && this.#over && !this.#over.matches(":modal,:popover-open")) {
+      const { ownerDocument: document } = this.#host;
+      const had = focused(document);
+      this.#raise();
+      // Nobody asked for it: whoever was elsewhere in the page stays there.
+      if (this.#over.popover && had === document.body) focused(document).blur();
+      else if (this.#over.popover) had.focus();
+    }
     this.#inside.moved?.();
   }
 
   /** Opens it by its shortcut, wherever in the page nothing is being typed. */
   listen(signal) {
     const [key, ...others] = this.#host.shortcut.split("+").reverse();
-    signal.addEventListener("abort", () => this.#host.isConnected || this.#show(false));
+    // Where the page's contents were swapped and it comes back, as with Turbo, it stands beside them as before, but not in front of them.
+    signal.addEventListener("abort", () => this.#host.isConnected || (this.#mode === "dialog" && this.#show(false)));
     if (!key) return;
     const isWanted = (event) =>
       event.key?.toLowerCase() === key.toLowerCase() &&

@@ -18,9 +18,13 @@ let another;
 let trapped;
 
 function widget() {
-  // The bundler would look for files by a name that stands in the call.
-  const name = `./widget.js?${tries + 1}`;
-  another ??= import(name).catch((error) => {
+  const next = (file) => {
+    // The bundler would look for files by a name that stands in the call.
+    const name = `${file}?${tries + 1}`;
+    return import(name);
+  };
+  // Where a host's bundler has moved it, its own name is known to the bundler alone, until it has been there.
+  another ??= (trapped ? next(trapped.split("?")[0]) : import("./widget.js").catch(() => next("./widget.js"))).catch((error) => {
     another = undefined;
     tries++;
     throw error;

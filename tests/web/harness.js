@@ -15,6 +15,9 @@ import { chromium } from "playwright-core";
 /** The server and the compiler. */
 export const UNSTUCK = resolve(process.env.UNSTUCK ?? "target/debug/unstuck");
 
+/** What `cargo xtask package` packed. */
+export const PACKAGE = resolve(process.env.PACKAGE ?? "target/package/unstuck-0.1.0.tgz");
+
 /** Pages of our own, for what the example pages do not do. */
 export const PAGES = "tests/web/pages";
 
@@ -278,6 +281,22 @@ export function shifts(page) {
 /** Waits until the page has been drawn. */
 export function drawn(page) {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/** For `addInitScript`: keeps the memory of every module, which nothing else can reach. */
+export function reach() {
+  const { instantiate } = WebAssembly;
+  const memories = (globalThis.memories = []);
+  WebAssembly.instantiate = async (...given) => {
+    const made = await instantiate.apply(WebAssembly, given);
+    memories.push((made.instance ?? made).exports.memory);
+    return made;
+  };
+}
+
+/** Breaks all that the modules of a page with `reach` know: whatever they do next is out of bounds. */
+export function breakAll(page) {
+  return page.evaluate(() => globalThis.memories.forEach((it) => new Uint8Array(it.buffer).fill(0xff)));
 }
 
 // --- elements ---

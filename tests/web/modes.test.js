@@ -131,7 +131,7 @@ for (const mode of LAUNCHED) {
     await finish(page);
   });
 
-  test(`${mode}: moved while it is open it stays open, removed it is closed`, async () => {
+  test(`${mode}: moved while it is open it stays open; removed and added again too, unless it is a dialog`, async () => {
     const { page, help } = await opened({ mode });
     await launcher(help).click();
     await checkResults(help, BILLING);
@@ -147,10 +147,19 @@ for (const mode of LAUNCHED) {
       globalThis.kept = it;
     });
     await page.evaluate(() => new Promise((done) => setTimeout(done)));
-    await page.evaluate(() => document.querySelector("main").append(globalThis.kept));
-    await checkIsOpen(help, false);
-    await launcher(help).click();
+    const focus = await page.evaluate(() => {
+      const other = document.querySelector("main").appendChild(document.createElement("button"));
+      other.focus();
+      document.querySelector("main").append(globalThis.kept);
+      return document.activeElement === other;
+    });
+    assert.ok(focus, "the focus stays where it was");
+    await checkIsOpen(help, mode !== "dialog");
+    if (mode === "dialog") await launcher(help).click();
     await checkResults(help, BILLING);
+    await page.keyboard.press("Escape");
+    if (mode !== "dialog") await field(help).press("Escape");
+    await checkIsOpen(help, false);
     await finish(page);
   });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { test } from "node:test";
 import {
-  PAGES, POLICY, add, button, checkNumber, checkOpenIs, copy, drawn, eventually, events, field, finish, focused, ready, search, set, site,
+  PAGES, POLICY, add, button, checkNumber, checkOpenIs, consoleOf, copy, drawn, eventually, events, field, finish, focused, ready, search, set, site,
 } from "./harness.js";
 
 const own = site({ examples: PAGES });
@@ -133,6 +133,8 @@ test("Where the audience changes, so does the list", async () => {
   await list(help).locator("summary").first().waitFor();
   await set(help, "audience", "nobody");
   await eventually(async () => assert.equal(await list(help).locator("summary").count(), 0));
+  // The old list goes before the new one is looked for.
+  await eventually(() => assert.ok(consoleOf(page).length > 0));
   await finish(page, { console: [/^error: Failed to load resource: the server responded with a status of 404/] });
 });
 

@@ -3,33 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  PAGES, add, area, button, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults, eventually, events, field, finish,
-  openAnswer, ready, requests, search, site, ticks,
+  PAGES, add, area, breakAll, button, checkArea, checkNumber, checkOpen, checkOpenIs, checkResults, eventually, events, field, finish,
+  openAnswer, reach, ready, requests, search, site, ticks,
 } from "./harness.js";
 
 const own = site({ examples: PAGES });
-
-/** Runs in a page before its scripts: keeps the memory of every module, which nothing else can reach. */
-function reach() {
-  const { instantiate } = WebAssembly;
-  const memories = (globalThis.memories = []);
-  WebAssembly.instantiate = async (...given) => {
-    const made = await instantiate.apply(WebAssembly, given);
-    memories.push((made.instance ?? made).exports.memory);
-    return made;
-  };
-}
 
 async function opened(attributes, path = "/examples/blank.html") {
   const page = await own.open(path, { prepare: (page) => page.addInitScript(reach) });
   const help = attributes && (await add(page, attributes));
   if (help) await ready(help);
   return { page, help };
-}
-
-/** Breaks all that the modules of the page know: whatever they do next is out of bounds. */
-function breakAll(page) {
-  return page.evaluate(() => globalThis.memories.forEach((it) => new Uint8Array(it.buffer).fill(0xff)));
 }
 
 async function checkTraps(page, n) {

@@ -208,7 +208,7 @@ fn wasm(out: &Path) -> Result<()> {
 }
 
 /// The files that pages load, each when it is needed.
-const SCRIPTS: [&str; 8] = ["unstuck", "element", "frame", "watch", "widget", "page", "print", "rescue"];
+pub const SCRIPTS: [&str; 8] = ["unstuck", "element", "frame", "watch", "widget", "page", "print", "rescue"];
 
 /// What the scripts call among themselves the parts of an element and what they
 /// do: shortened, in all of them alike, as nobody outside knows them. No name
@@ -356,11 +356,17 @@ fn pages(out: &Path) -> Result<()> {
     copy_folder("site".as_ref(), &out.join("site"))
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+/// Copies a folder and what is in it.
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for it in fs::read_dir(from)? {
         let it = it?;
-        fs::copy(it.path(), to.join(it.file_name()))?;
+        let other = to.join(it.file_name());
+        if it.file_type()?.is_dir() {
+            copy_folder(&it.path(), &other)?;
+        } else {
+            fs::copy(it.path(), other)?;
+        }
     }
     Ok(())
 }

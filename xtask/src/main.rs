@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod package;
 mod run;
 mod test;
 mod tools;
@@ -45,10 +46,12 @@ enum Command {
         /// Also install Trunk and check that it builds the same files
         #[arg(long)]
         trunk: bool,
-        /// Also what takes minutes: ten thousand elements that come and go
+        /// Also what takes minutes: ten thousand elements that come and go, and the examples for frameworks
         #[arg(long)]
         long: bool,
     },
+    /// Build, then pack the element for npm into target/package
+    Package,
     /// Make the README's tables and the types from custom-elements.json
     Contract,
 }
@@ -79,6 +82,7 @@ fn execute(command: Command) -> Result<()> {
             "warnings",
         ])),
         Command::Test { trunk, long } => test::test(trunk, long),
+        Command::Package => package::package().map(drop),
         Command::Contract => run::run(run::command("node").arg("xtask/contract.js")),
     }
 }

@@ -7,14 +7,14 @@ use anyhow::{Result, bail};
 
 use crate::run::{cargo, command, run, say};
 use crate::tools;
-use crate::{bench, build};
+use crate::{bench, build, package};
 
 /// Runs everything. `with_trunk`: Trunk is installed and compared too.
 /// `is_long`: also what takes minutes for one statement.
 pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
     say("native tests: cargo test");
     run(cargo().args(["test", "--workspace", "--quiet"]))?;
-    build::build("dist".as_ref())?;
+    let package = package::package()?;
     if with_trunk {
         trunk()?;
     }
@@ -35,6 +35,7 @@ pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
         .args(tests)
         .env("CHROMIUM", chromium)
         .env("NGINX", nginx)
+        .env("PACKAGE", package)
         .env("PYTHON", python)
         .env("UNSTUCK", server))?;
     bench::smoke()

@@ -1,0 +1,81 @@
+//! The package for npm: what a host needs, with its types and how to import it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use crate::build::{self, SCRIPTS};
+use crate::run::{command, root, run, say};
+
+/// Where the package is put together; the file lies beside it.
+const STAGE: &str = "target/package/unstuck";
+
+/// What else is in it, and its name there.
+const TEXTS: [(&str, &str); 4] = [
+    ("docs/npm.md", "README.md"),
+    ("docs/hosting.md", "docs/hosting.md"),
+    ("docs/nginx.conf", "docs/nginx.conf"),
+    ("LICENSE", "LICENSE"),
+];
+
+/// Builds everything, and packs what hosts import. The package's file.
+pub fn package() -> Result<PathBuf> {
+    build::build("dist".as_ref())?;
+    let stage = Path::new(STAGE);
+    if stage.exists() {
+        fs::remove_dir_all(stage)?;
+    }
+    fs::create_dir_all(stage.join("docs"))?;
+    let scripts = SCRIPTS.map(|it| format!("{it}.js"));
+    let others = ["unstuck.wasm", "integrity.json", "element.d.ts", "unstuck.d.ts", "custom-elements.json"];
+    for name in scripts.iter().map(String::as_str).chain(others) {
+        fs::copy(Path::new("dist").join(name), stage.join(name)).with_context(|| format!("cannot copy {name}"))?;
+    }
+    for (from, to) in TEXTS {
+        fs::copy(from, stage.join(to)).with_context(|| format!("cannot copy {from}"))?;
+    }
+    build::copy_folder("dist/kb".as_ref(), &stage.join("kb"))?;
+    let version = version()?;
+    fs::write(stage.join("package.json"), format!("{:#}\n", manifest(&version)))?;
+    say("packing: npm pack");
+    run(command("npm").current_dir(stage).args(["pack", "--silent", "--pack-destination", ".."]))?;
+    let file = fs::canonicalize(format!("{STAGE}/../unstuck-{version}.tgz")).context("npm packed nothing")?;
+    say(&format!("packed {}", file.display()));
+    Ok(file)
+}
+
+/// The version of the library, which is that of the package.
+fn version() -> Result<String> {
+    let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
+    let line = manifest.lines().find_map(|it| it.strip_prefix("version = \""));
+    let version = line.and_then(|it| it.strip_suffix('"')).unwrap_or_default();
+    ensure!(!version.is_empty(), "Cargo.toml names no version");
+    Ok(version.to_owned())
+}
+
+/// What npm, bundlers and editors read.
+fn manifest(version: &str) -> Value {
+    json!({
+        "name": "unstuck",
+        "version": version,
+        "description": "A troubleshooting widget for any web page: finds the answer, takes people through the fix, hands over when it fails",
+        "license": "MIT",
+        "keywords": ["troubleshooting", "help", "search", "custom-element", "web-component", "wasm"],
+        "type": "module",
+        "exports": {
+            ".": { "types": "./unstuck.d.ts", "default": "./unstuck.js" },
+            "./element.js": { "types": "./element.d.ts", "default": "./element.js" },
+            "./unstuck.wasm": "./unstuck.wasm",
+            "./custom-elements.json": "./custom-elements.json",
+            "./integrity.json": "./integrity.json",
+            "./kb/*": "./kb/*",
+            "./package.json": "./package.json",
+        },
+        "types": "./unstuck.d.ts",
+        "customElements": "./custom-elements.json",
+        // The others do nothing until they are called.
+        "sideEffects": ["./unstuck.js"],
+    })
+}
