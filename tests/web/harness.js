@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after } from "node:test";
 import { promisify } from "node:util";
-import { chromium } from "playwright-core";
+import { chromium, firefox } from "playwright-core";
 
 /** The server and the compiler. */
 export const UNSTUCK = resolve(process.env.UNSTUCK ?? "target/debug/unstuck");
@@ -27,6 +27,9 @@ export const POLICY =
 
 /** What Chromium writes of a file whose hash is another. */
 export const BLOCKED = /^error: (Failed to find a valid digest in the 'integrity' attribute|Fetch API cannot load )/;
+
+/** Which browser: Chromium, or Firefox by what it speaks with any tool. */
+export const IS_FIREFOX = process.env.BROWSER === "firefox";
 
 /** The pause after which a search is reported and announced, in milliseconds: PAUSE_MS in src/ui/mod.rs. */
 export const PAUSE = 600;
@@ -122,7 +125,9 @@ const watched = new WeakMap();
 function launch(flags) {
   const key = flags.join(" ");
   if (!browsers.has(key)) {
-    const started = chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
+    const started = IS_FIREFOX
+      ? firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" })
+      : chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
     cleanups.push(async () => (await started).close());
     browsers.set(key, started);
   }

@@ -3,11 +3,15 @@
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import { test } from "node:test";
-import { PAGES, add, area, button, checkNumber, checkOpenIs, copy, drawn, finish, openAnswer, search, site, style } from "./harness.js";
+import { checkLooks } from "./looks.js";
+import { IS_FIREFOX, PAGES, add, area, button, checkNumber, checkOpenIs, copy, drawn, finish, openAnswer, search, site, style } from "./harness.js";
 
 const own = site({
   examples: () => copy((pages) => cp("node_modules/@picocss/pico/css/pico.min.css", `${pages}/pico.css`), PAGES),
 });
+
+/** Pages with a reference picture each, of an open answer. */
+const LOOKS = { "everything unset, with force": "everything-unset", "right to left": "right-to-left", "an element of 240 pixels with huge fonts": "small-and-huge", "a dark page": "dark" };
 
 /** Lengths are rounded where pixels are not whole, in CSS pixels. */
 const ROUNDING = 1.5;
@@ -83,6 +87,8 @@ for (const [name, { css, sheet, page: attributes = {}, ...options }] of HOSTS) {
     await area(help, "Billing").click();
     await openAnswer(help, "Invoice past due");
     await check("an open answer");
+    // Firefox draws its own letters.
+    if (name in LOOKS && !IS_FIREFOX) await checkLooks(page, help, `host-${LOOKS[name]}`);
     await button(help, "No").click();
     await check("what comes next");
     await search(help, "xyzzy plugh");

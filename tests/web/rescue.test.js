@@ -247,3 +247,21 @@ test("A policy without 'wasm-unsafe-eval' is the same", async () => {
   assert.equal((await summaries(help)).length, N);
   await finish(page, { policy: [/^script-src: wasm-eval$/] });
 });
+
+test("A browser from before `:state()` shows what stands inside the element, and says why once", async () => {
+  const page = await own.open("/examples/blank.html", {
+    prepare: (page) => page.addInitScript(() => {
+      const { add } = CustomStateSet.prototype;
+      CustomStateSet.prototype.add = function (name) {
+        if (!name.startsWith("--")) throw new SyntaxError("must start with '--'");
+        return add.call(this, name);
+      };
+    }),
+  });
+  const thrown = [];
+  page.on("pageerror", (it) => thrown.push(it.message));
+  const help = await add(page, { area: "billing" });
+  await eventually(() => assert.deepEqual(thrown, ["must start with '--'"]));
+  assert.ok(await help.getByText("What we wrote ourselves").isVisible());
+  await page.context().close();
+});

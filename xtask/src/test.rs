@@ -1,7 +1,7 @@
 //! All tests: native ones, and those in a real browser over the built files.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
@@ -18,27 +18,45 @@ pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
     if with_trunk {
         trunk()?;
     }
-    let chromium = tools::chromium()?;
-    let (nginx, python) = (tools::nginx()?, tools::python()?);
     tools::npm_packages()?;
+    let tools = [
+        ("CHROMIUM", tools::chromium()?),
+        ("FIREFOX", tools::firefox()?),
+        ("NGINX", tools::nginx()?),
+        ("PACKAGE", package),
+        ("PYTHON", tools::python()?),
+        ("UNSTUCK", build::command_line()?),
+        ("WEBKIT_DRIVER", tools::webkit()?),
+        ("XVFB", tools::xvfb()?),
+    ];
     say("browser tests over the built files: node --test tests/web");
-    let server = build::command_line()?;
-    let mut tests = Vec::new();
-    for folder in ["tests/web", "tests/web/long"].iter().take(if is_long { 2 } else { 1 }) {
-        let files = fs::read_dir(folder)?.filter_map(|it| Some(it.ok()?.path()));
-        tests.extend(files.filter(|it| it.to_string_lossy().ends_with(".test.js")));
+    let mut tests = test_files("tests/web")?;
+    if is_long {
+        tests.extend(test_files("tests/web/long")?);
     }
-    tests.sort();
     // One file at a time: the browser takes what there is of two cores.
-    run(command("node")
-        .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-        .args(tests)
-        .env("CHROMIUM", chromium)
-        .env("NGINX", nginx)
-        .env("PACKAGE", package)
-        .env("PYTHON", python)
-        .env("UNSTUCK", server))?;
+    let node = || {
+        let mut node = command("node");
+        node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]).envs(tools.iter().cloned());
+        node
+    };
+    run(node().args(tests))?;
+    if is_long {
+        say("the same in Firefox, where nothing in it is Chromium's alone");
+        let files = IN_FIREFOX.map(|it| format!("tests/web/{it}.test.js"));
+        run(node().env("BROWSER", "firefox").args(files))?;
+    }
     bench::smoke()
+}
+
+/// The files of tests that do nothing which only Chromium's tools can.
+const IN_FIREFOX: [&str; 7] = ["every-entry", "finding", "hand-over", "hosts", "keyboard", "pages", "remember"];
+
+fn test_files(folder: &str) -> Result<Vec<PathBuf>> {
+    let files = fs::read_dir(folder)?.filter_map(|it| Some(it.ok()?.path()));
+    let mut tests: Vec<_> = files.filter(|it| it.to_string_lossy().ends_with(".test.js")).collect();
+    tests.sort();
+    Ok(tests)
 }
 
 /// What Trunk adds to the page: its mark on the link that it skipped.

@@ -68,7 +68,7 @@ pub fn npm_packages() -> Result<()> {
     if !succeeds(command("npm").arg("--version")) {
         bail!("npm is missing: install Node.js 20 or later with npm (Debian: apt-get install nodejs npm)");
     }
-    say("installing esbuild, binaryen and playwright-core: npm ci");
+    say("installing esbuild, binaryen, typescript and what drives browsers: npm ci");
     run(command("npm").args(["ci", "--no-fund", "--no-audit", "--loglevel=error"]))
 }
 
@@ -86,6 +86,21 @@ pub fn nginx() -> Result<PathBuf> {
 /// Python, for its file server.
 pub fn python() -> Result<PathBuf> {
     from_system("PYTHON", &["python3"], "python3")
+}
+
+/// Firefox, the same way.
+pub fn firefox() -> Result<PathBuf> {
+    from_system("FIREFOX", &["firefox-esr", "firefox"], "firefox-esr")
+}
+
+/// The driver of `WebKit`, which brings its small browser.
+pub fn webkit() -> Result<PathBuf> {
+    from_system("WEBKIT_DRIVER", &["WebKitWebDriver"], "webkit2gtk-driver")
+}
+
+/// A screen without a screen, for the browser of `WebKit`.
+pub fn xvfb() -> Result<PathBuf> {
+    from_system("XVFB", &["Xvfb"], "xvfb")
 }
 
 /// A program by its names: the one that a variable says, one that is there, or
