@@ -11,6 +11,9 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(await readFile(join(root, "src/element/custom-elements.json"), "utf8"));
 const messages = JSON.parse(await readFile(join(root, "src/ui/messages/en.json"), "utf8"));
+// Of what is said of a number, other languages have more forms than English: src/element/words.js.
+const counted = Object.keys(messages).flatMap((it) => (`${it.slice(0, -4)}One` in messages && it.endsWith("Many") ? [it.slice(0, -4)] : []));
+const forms = counted.flatMap((it) => ["Zero", "Two", "Few"].map((form) => it + form));
 const element = manifest.modules[0].declarations[0];
 const { attributes, members, events } = element;
 
@@ -115,7 +118,7 @@ export interface UnstuckContact {
 
 /** The words of the widget. What stands in braces is filled in. */
 export interface UnstuckMessages {
-${Object.keys(messages).map((it) => `  ${it}: string;\n`).join("")}}
+${Object.keys(messages).map((it) => `  ${it}: string;\n`).join("")}${forms.map((it) => `  ${it}?: string | undefined;\n`).join("")}}
 
 /** What can go wrong. */
 export type UnstuckErrorCode =

@@ -104,6 +104,18 @@ export interface UnstuckMessages {
   copyText: string;
   copyMarkdown: string;
   unknown: string;
+  answersZero?: string | undefined;
+  answersTwo?: string | undefined;
+  answersFew?: string | undefined;
+  elsewhereZero?: string | undefined;
+  elsewhereTwo?: string | undefined;
+  elsewhereFew?: string | undefined;
+  waitZero?: string | undefined;
+  waitTwo?: string | undefined;
+  waitFew?: string | undefined;
+  tookZero?: string | undefined;
+  tookTwo?: string | undefined;
+  tookFew?: string | undefined;
 }
 
 /** What can go wrong. */
@@ -175,7 +187,7 @@ export interface UnstuckAttributes {
   placement?: "end" | "start" | undefined;
   /** Keys that open it and go into the field, as in `/` or `Control+K`; ignored while something editable has the focus. */
   shortcut?: string | undefined;
-  /** BCP 47 language of the answers. */
+  /** BCP 47 language of the answers and of the words around them. */
   lang?: string | undefined;
   /** Colour scheme. */
   theme?: "light" | "dark" | undefined;

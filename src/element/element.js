@@ -61,8 +61,6 @@ export class UnstuckHelp extends Base {
 
   constructor() {
     super();
-    // A class that stands in for HTMLElement outside a browser has no shadow.
-    if (!this.attachShadow) return;
     const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
     const inside = (this.#inside = {
       make,

@@ -3,6 +3,7 @@
 // panel, the dialog and what opens them are in the browser's top layer: no page
 // has to count to a higher z-index.
 import { close as closeLabel, launcher as launcherLabel } from "../ui/messages/en.json";
+import { nearestLang, speak, word } from "./lang.js";
 import style from "unstuck-frame-style";
 
 const MODIFIERS = ["Control", "Alt", "Meta", "Shift"];
@@ -49,7 +50,13 @@ class Frame {
     // Whatever else it is given, an event for one, is no answer to whether.
     inside.show = (isOpen, byPerson) => this.#show(typeof isOpen === "boolean" ? isOpen : !inside.isOpen, byPerson);
     inside.placed = () => this.place();
-    inside.named = () => this.#name();
+    const { named } = inside;
+    inside.named = () => {
+      named?.();
+      this.#name();
+    };
+    // What opens it is seen before anything else of it is there.
+    if (!inside.live) speak(inside, nearestLang(this.#host)).then(inside.named);
     sheets.push(style);
     dress();
   }
@@ -121,9 +128,8 @@ class Frame {
   }
 
   #name() {
-    const { messages } = this.#host;
-    this.#launcher.textContent = this.#host.label || (messages?.launcher ?? launcherLabel);
-    this.#close.ariaLabel = messages?.close ?? closeLabel;
+    this.#launcher.textContent = this.#host.label || word(this.#inside, "launcher", launcherLabel);
+    this.#close.ariaLabel = word(this.#inside, "close", closeLabel);
   }
 
   #raise() {

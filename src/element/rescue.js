@@ -2,6 +2,7 @@
 // filter, a way to try again, and after a trap the widget once more. Loaded
 // when something has failed; needs neither the WASM nor the compiled index.
 import { answersMany, answersOne, failed, plain as plainList, retry } from "../ui/messages/en.json";
+import { nearestLang, speak, word } from "./lang.js";
 import style from "unstuck-rescue-style";
 
 /** The code of a script that cannot be had. */
@@ -130,7 +131,8 @@ export async function fallBack(inside, source) {
   if (inside.list?.of === of) return inside.list.update();
   inside.list?.end();
   const words = { answersMany, answersOne, failed, plain: plainList, retry };
-  for (const key in words) words[key] = host.messages?.[key] ?? words[key];
+  if (!inside.words) await speak(inside, nearestLang(host));
+  for (const key in words) words[key] = word(inside, key, words[key]);
   const list = (inside.list = make("div", { className: "rescue", part: "fallback", of }));
   const status = make("p", { role: "status" });
   const again = make("button", { type: "button", textContent: words.retry });

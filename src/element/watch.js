@@ -1,6 +1,7 @@
 // Reads the errors that a page shows, and offers the answer that one of them is
 // clearly about. Reads what a page says, never what stands in a form.
 import { close, suggestion } from "../ui/messages/en.json";
+import { word } from "./lang.js";
 
 /**
  * How long changes of the page are collected before its errors are read, in
@@ -145,7 +146,6 @@ class Offer {
 
   make({ id, symptom }, text) {
     const { root, make, show } = this.#inside;
-    const own = root.host.messages;
     const line = this.#line;
     const hadFocus = line.contains(root.activeElement);
     const answer = make("button", { type: "button", className: "offer", textContent: symptom });
@@ -156,10 +156,10 @@ class Offer {
       // Once it is there.
       setTimeout(() => root.querySelector(".toggle[aria-expanded=true]")?.focus());
     };
-    const no = make("button", { type: "button", className: "close", ariaLabel: own?.close ?? close });
+    const no = make("button", { type: "button", className: "close", ariaLabel: word(this.#inside, "close", close) });
     no.onclick = () => this.withdraw();
     Object.assign(this, { id, text });
-    line.replaceChildren(own?.suggestion ?? suggestion, answer, no);
+    line.replaceChildren(word(this.#inside, "suggestion", suggestion), answer, no);
     if (hadFocus) answer.focus();
   }
 

@@ -5,6 +5,7 @@ import messages from "../ui/messages/en.json";
 import style from "unstuck-style";
 import { block, fault, load, named } from "./engine.js";
 import { trap } from "./guard.js";
+import { nearestLang, speak } from "./lang.js";
 
 /** Has what the page must lend an element, where it asks for it: see page.js. */
 const pageOf = (host) =>
@@ -12,15 +13,6 @@ const pageOf = (host) =>
   import("./page.js").catch((error) => {
     throw fault("wasm-unreachable", `page.js: ${error.message}`);
   });
-
-/** The nearest `lang` up the tree, through shadow roots; then English. */
-function nearestLang(element) {
-  for (let it = element; it; it = it.parentNode ?? it.host) {
-    const lang = it.lang || it.getAttribute?.("lang");
-    if (lang) return lang;
-  }
-  return document.documentElement.lang || "en";
-}
 
 /** What the field needs once somebody types; its placeholder shows when there is something to clear. */
 const FIELD = { placeholder: " ", autocomplete: "off", autocapitalize: "none", spellcheck: false, enterKeyHint: "search" };
@@ -39,10 +31,17 @@ export class Live {
   #ready; // the latest load, under way or done: a promise of the element
   #latest; // the same, failed too
   #isMounted = false;
+  #label; // of the field, in the language of the words
 
   constructor(inside) {
+    const { named } = inside;
     this.#inside = inside;
     this.#host = inside.root.host;
+    // The element itself knows its English name alone.
+    inside.named = () => {
+      named?.();
+      if (this.#label) inside.label.textContent = this.#label;
+    };
     for (const name of ["search", "suggest", "openEntry", "reset"]) {
       const method = this[name];
       // Another knowledge base may be on its way.
@@ -91,7 +90,7 @@ export class Live {
     } catch ({ message }) {
       throw fault("kb-unreachable", message);
     }
-    const [loaded, page] = await Promise.all([load(this.#source, this.#inside), pageOf(this.#host)]);
+    const [loaded, page] = await Promise.all([load(this.#source, this.#inside), pageOf(this.#host), speak(this.#inside, this.#source.lang)]);
     if (trap.error) throw trap.error;
     return { ...loaded, page };
   }
@@ -218,9 +217,12 @@ export class Live {
   }
 
   #configure() {
-    const words = { ...messages };
+    const inside = this.#inside;
+    const words = { __proto__: inside.rules, ...messages, ...inside.words };
     for (const [key, it] of Object.entries(this.#host.messages ?? {})) words[key] = it ?? words[key];
-    this.#inside.clear.ariaLabel = words.clear;
+    inside.clear.ariaLabel = words.clear;
+    this.#label = words.searchLabel;
+    inside.named();
     this.#session.configure(words, this.#host.headingLevel);
   }
 

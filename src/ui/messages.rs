@@ -18,7 +18,11 @@ impl Messages {
     /// A text. A key that is missing shows as itself: visible in every test,
     /// and still better than a page that breaks.
     pub fn get(&self, key: &str) -> String {
-        Reflect::get(&self.0, &key.into()).ok().and_then(|it| it.as_string()).unwrap_or_else(|| key.into())
+        self.own(key).unwrap_or_else(|| key.into())
+    }
+
+    fn own(&self, key: &str) -> Option<String> {
+        Reflect::get(&self.0, &key.into()).ok().and_then(|it| it.as_string())
     }
 
     /// A text with its placeholder `{name}` filled in.
@@ -32,9 +36,11 @@ impl Messages {
         JsString::from(text).split(&["{", name, "}"].concat()).join(value).into()
     }
 
-    /// A text about a number of things: `KEYOne` or `KEYMany` with `{n}`.
+    /// A text about a number of things: `KEYOne` or `KEYMany` with `{n}`, but
+    /// in a language with other forms what it says itself of `KEY` and the number.
     pub fn count(&self, key: &str, n: usize) -> String {
-        let key = [key, if n == 1 { "One" } else { "Many" }].concat();
-        self.with(&key, "n", &n.to_string())
+        let n = n.to_string();
+        let worded = self.own(&[key, &n].concat());
+        worded.unwrap_or_else(|| self.with(&[key, if n == "1" { "One" } else { "Many" }].concat(), "n", &n))
     }
 }

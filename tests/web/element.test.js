@@ -25,12 +25,12 @@ const widget = () =>
   copy(async (dist) => {
     await build("kb", join(dist, "kb"), "--audience", "staff");
     const languages = join(dist, "kb-languages");
-    const german = await copy(async (kb) => {
+    const dutch = await copy(async (kb) => {
       const config = await readFile(join(kb, "kb.toml"), "utf8");
-      await writeFile(join(kb, "kb.toml"), config.replace("lang = \"en\"", "lang = \"de\""));
+      await writeFile(join(kb, "kb.toml"), config.replace("lang = \"en\"", "lang = \"nl\""));
     }, "kb");
     const built = await folder();
-    await build(german, built);
+    await build(dutch, built);
     await cp(join(dist, "kb"), languages, { recursive: true });
     await cp(built, languages, { recursive: true });
     const manifests = await Promise.all([join(dist, "kb"), built].map(async (it) => JSON.parse(await readFile(join(it, "customer.json"), "utf8"))));
@@ -188,7 +188,7 @@ test("An entry that does not exist is an error, and the widget works", async () 
 
 test("`kb` is the folder of the knowledge base, with or without a slash, seen from the page", async () => {
   for (const kb of ["../kb-languages", "../kb-languages/"]) {
-    const { page, help } = await opened({ kb, lang: "de" });
+    const { page, help } = await opened({ kb, lang: "nl" });
     await checkNumber(help, 20);
     assert.deepEqual(requests(page, /\/kb/).slice(0, 1), ["/kb-languages/customer.json"]);
     await finish(page);
@@ -213,13 +213,13 @@ test("`kb` can be changed while the first one loads", async () => {
   const { page, help } = await opened({ loading: "eager" }, manifest);
   await eventually(async () => assert.equal(requests(page, /\/kb\/customer\.json/).length, 1));
   await help.evaluate((it) => {
-    it.lang = "de";
+    it.lang = "nl";
     it.kb = "../kb-languages";
   });
   manifest.release();
   await checkNumber(help, 20);
   await ready(help);
-  assert.deepEqual((await events(page, "ready")).map((it) => it.detail.lang), ["de"]);
+  assert.deepEqual((await events(page, "ready")).map((it) => it.detail.lang), ["nl"]);
   await finish(page);
 });
 
@@ -274,7 +274,7 @@ test("The language is the nearest `lang`, through shadow roots; one that is not 
     element.setAttribute("kb", "../kb-languages");
     document.querySelector("#shadow").attachShadow({ mode: "open" }).append(element);
   });
-  for (const [id, lang] of [["page", "de"], ["section", "en"], ["own", "de"], ["region", "de"], ["unknown", "en"], ["inside", "en"]]) {
+  for (const [id, lang] of [["page", "nl"], ["section", "en"], ["own", "nl"], ["region", "nl"], ["unknown", "en"], ["inside", "en"]]) {
     await ready(page.locator(`#${id}`));
     // An event that leaves a shadow root seems to come from its host.
     const at = id === "inside" ? "shadow" : id;
@@ -286,8 +286,8 @@ test("The language is the nearest `lang`, through shadow roots; one that is not 
 test("`lang` can be changed while it runs", async () => {
   const { page, help } = await opened({ kb: "../kb-languages" });
   await checkNumber(help, 20);
-  await set(help, "lang", "de");
-  await eventually(async () => assert.deepEqual((await events(page, "ready")).map((it) => it.detail.lang), ["en", "de"]));
+  await set(help, "lang", "nl");
+  await eventually(async () => assert.deepEqual((await events(page, "ready")).map((it) => it.detail.lang), ["en", "nl"]));
   await checkNumber(help, 20);
   await finish(page);
 });
@@ -297,7 +297,7 @@ test("Changing the language is no search of the person's", async () => {
   await checkNumber(help, 20);
   await search(help, "captcha");
   await eventually(async () => assert.equal((await events(page, "search")).length, 1));
-  await set(help, "lang", "de");
+  await set(help, "lang", "nl");
   await eventually(async () => assert.equal((await events(page, "ready")).length, 2));
   await twoPauses();
   assert.equal((await events(page, "search")).length, 1);
@@ -688,9 +688,9 @@ test("A host may change the element while it is being told", async () => {
   await help.evaluate((it) => it.addEventListener("unstuck-entry-opened", () => it.setAttribute("area", "billing"), { once: true }));
   await answer(help, "Can't get past the 2FA screen").click();
   await checkArea(help, "Billing");
-  await help.evaluate((it) => it.addEventListener("unstuck-entry-opened", () => it.setAttribute("lang", "de"), { once: true }));
+  await help.evaluate((it) => it.addEventListener("unstuck-entry-opened", () => it.setAttribute("lang", "nl"), { once: true }));
   await answer(help, "Charged twice").click();
-  await eventually(async () => assert.deepEqual((await events(page, "ready")).map((it) => it.detail.lang), ["en", "de"]));
+  await eventually(async () => assert.deepEqual((await events(page, "ready")).map((it) => it.detail.lang), ["en", "nl"]));
   await checkResults(help, BILLING);
   await help.evaluate((it) => it.addEventListener("unstuck-entry-opened", () => it.remove(), { once: true }));
   await answer(help, "Charged twice").click();

@@ -84,7 +84,7 @@ fn guard(glue: &str) -> Result<String> {
 
 /// What panics of the standard library and of dependencies say. In a page they
 /// say it to nobody: a panic is a trap, whatever it says.
-const PANICS: [&str; 25] = [
+const PANICS: [&str; 45] = [
     "a formatting trait implementation returned an error when the underlying stream did not",
     "Executor::spawn_local called, but no global 'spawn_local' function is configured.",
     "Executor::spawn called, but no global 'spawn' function is configured.",
@@ -108,7 +108,27 @@ const PANICS: [&str; 25] = [
     "copy_from_slice: source slice length (",
     " out of range for slice of length ",
     "index out of bounds: the len is ",
+    "recursive use of an object detected which would lead to ",
+    "attempted to take ownership of Rust value while it was borrowed",
+    "closure invoked recursively or after being dropped",
+    "called `Option::unwrap_throw()` on a `None` value",
+    "called `Result::unwrap_throw()` on an `Err` value",
+    "array contains a value of the wrong type",
+    "FnOnce called more than once",
     "Hash table capacity overflow",
+    "null pointer passed to rust",
+    ") should be <= len (is ",
+    "slice index starts at ",
+    ") should be < len (is ",
+    "`at` split index (is ",
+    "Arc counter overflow",
+    "removal index (is ",
+    "min > max. min = ",
+    "assertion `left ",
+    " but the index is ",
+    "capacity overflow",
+    "range start index ",
+    "invalid Once state",
     "inner is None only in drop",
 ];
 
@@ -167,7 +187,9 @@ fn replace_member(glue: &str, name: &str, other: &str) -> String {
 /// machine to machine.
 fn forget_paths(bytes: &mut [u8]) {
     let is_in_path = |it: &u8| it.is_ascii_alphanumeric() || b"/._-".contains(it);
-    let is_path = |it: &[u8]| it.starts_with(b"/rustc/") || it.windows(10).any(|it| it == b"/registry/");
+    let is_path = |it: &[u8]| {
+        it.starts_with(b"/rustc/") || it.starts_with(b"/rust/deps/") || it.windows(10).any(|it| it == b"/registry/")
+    };
     let mut end = 0;
     while let Some(at) = bytes[end..].windows(3).position(|it| it == b".rs") {
         let start = end;
@@ -178,6 +200,9 @@ fn forget_paths(bytes: &mut [u8]) {
             && is_path(&bytes[path + slash..end])
         {
             bytes[path + slash..end].fill(b' ');
+        } else if let Some(own) = bytes[path..end].windows(4).rposition(|it| it == b"src/") {
+            // Ours: from the folder of the repository on.
+            bytes[path + own..end].fill(b' ');
         }
     }
 }
@@ -208,12 +233,15 @@ fn wasm(out: &Path) -> Result<()> {
 }
 
 /// The files that pages load, each when it is needed.
-pub const SCRIPTS: [&str; 8] = ["unstuck", "element", "frame", "watch", "widget", "page", "print", "rescue"];
+pub const SCRIPTS: [&str; 9] = ["unstuck", "element", "frame", "watch", "widget", "page", "print", "rescue", "words"];
+
+/// The languages whose words lie in files of their own.
+pub const LANGUAGES: [&str; 5] = ["ar", "de", "es", "fr", "ja"];
 
 /// What the scripts call among themselves the parts of an element and what they
 /// do: shortened, in all of them alike, as nobody outside knows them. No name
 /// that anything else has.
-const PARTS: [&str; 34] = [
+const PARTS: [&str; 36] = [
     "answers",
     "customStates",
     "box",
@@ -238,6 +266,8 @@ const PARTS: [&str; 34] = [
     "trapped",
     "typed",
     "watching",
+    "words",
+    "rules",
     "wasm",
     "addBlock",
     "configure",
@@ -288,6 +318,7 @@ fn scripts(out: &Path) -> Result<()> {
         fs::write(&file, fs::read_to_string(&file)?.trim())?;
         imports.push(format!("--alias:{name}={file}"));
     }
+    imports.extend(LANGUAGES.map(|it| format!("--external:./words/{it}.js")));
     imports.extend(SCRIPTS.iter().map(|it| format!("--external:./{it}.js")));
     let imports: Vec<&str> = imports.iter().map(String::as_str).collect();
     let script = |name: &str| {
@@ -299,10 +330,11 @@ fn scripts(out: &Path) -> Result<()> {
             "--target=es2022".into(),
             "--legal-comments=none".into(),
             "--loader:.css=text".into(),
+            "--charset=utf8".into(),
             "--define:Symbol.dispose=undefined".into(),
         ]
     };
-    for name in SCRIPTS {
+    for name in LANGUAGES.map(|it| format!("words/{it}")).iter().map(String::as_str).chain(SCRIPTS) {
         bundle(&[script(name).each_ref().map(String::as_str).as_slice(), imports.as_slice()].concat())?;
     }
     // All of it in one, which finds in the page what the others fetch.
@@ -324,7 +356,9 @@ fn scripts(out: &Path) -> Result<()> {
 /// Writes the hash of each file of the widget, as a page's `integrity` takes it.
 fn integrity(out: &Path) -> Result<()> {
     let mut hashes = serde_json::Map::new();
-    let scripts = SCRIPTS.iter().chain(&["standalone"]).map(|it| format!("{it}.js"));
+    let words = LANGUAGES.map(|it| format!("words/{it}"));
+    let names = SCRIPTS.into_iter().chain(["standalone"]).map(str::to_owned).chain(words);
+    let scripts = names.map(|it| format!("{it}.js"));
     for name in scripts.chain(["unstuck.wasm".into()]) {
         let hash = digest(&fs::read(out.join(&name))?);
         hashes.insert(name, hash.into());

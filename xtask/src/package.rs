@@ -36,7 +36,9 @@ pub fn package() -> Result<PathBuf> {
     for (from, to) in TEXTS {
         fs::copy(from, stage.join(to)).with_context(|| format!("cannot copy {from}"))?;
     }
-    build::copy_folder("dist/kb".as_ref(), &stage.join("kb"))?;
+    for it in ["kb", "words"] {
+        build::copy_folder(&Path::new("dist").join(it), &stage.join(it))?;
+    }
     let version = version()?;
     fs::write(stage.join("package.json"), format!("{:#}\n", manifest(&version)))?;
     say("packing: npm pack");

@@ -1,0 +1,23 @@
+// Which language an element speaks.
+
+/** The nearest `lang` up the tree, through shadow roots; then English. */
+export function nearestLang(element) {
+  for (let it = element; it; it = it.parentNode ?? it.host) {
+    const lang = it.lang || it.getAttribute?.("lang");
+    if (lang) return lang;
+  }
+  return document.documentElement.lang || "en";
+}
+
+/** A word: the page's own, or that of the language, or the English one. */
+export function word({ root, words }, key, english) {
+  return root.host.messages?.[key] ?? words?.[key] ?? english;
+}
+
+/** Lends the parts of an element the words of a language: the English ones each file has itself. A promise. */
+export async function speak(inside, lang) {
+  inside.words = inside.rules = undefined;
+  if (/^en\b/i.test(lang)) return;
+  // Without them it speaks English.
+  await import("./words.js").then((it) => it.lend(inside, lang)).catch(() => {});
+}

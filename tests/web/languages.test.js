@@ -1,0 +1,172 @@
+// The widget in the language of its page: its words, its numbers, and texts of
+// one language in a page of another.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { PAGES, add, button, checkNumber, eventually, events, finish, openAnswer, ready, requests, set, site } from "./harness.js";
+
+const own = site({ examples: PAGES });
+const FOLDER = "src/ui/messages";
+const LANGUAGES = ["ar", "de", "es", "fr", "ja"];
+const messages = async (lang) => JSON.parse(await readFile(`${FOLDER}/${lang}.json`, "utf8"));
+const words = (lang) => `/words/${lang}.js`;
+
+/** A page in a language with an element. */
+async function opened(lang, attributes = {}, options = {}) {
+  const page = await own.open("/examples/blank.html", options);
+  await page.evaluate((lang) => (document.documentElement.lang = lang), lang);
+  return { page, help: await add(page, { area: "billing", ...attributes }) };
+}
+
+/** The field's name is this, so the words are there. */
+function checkField(help, name) {
+  return help.getByRole("searchbox", { name, exact: true }).waitFor();
+}
+
+test("Every language has every word, with the same placeholders; beyond them only forms for numbers", async () => {
+  assert.deepEqual((await readdir(FOLDER)).toSorted(), [...LANGUAGES, "en"].toSorted().map((it) => `${it}.json`));
+  const english = await messages("en");
+  const holes = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).toSorted();
+  for (const lang of LANGUAGES) {
+    const theirs = await messages(lang);
+    for (const [key, text] of Object.entries(english)) {
+      assert.ok(theirs[key], `${lang}: ${key}`);
+      // A form for one thing may say the number or not.
+      if (!key.endsWith("One")) assert.deepEqual(holes(theirs[key]), holes(text), `${lang}: ${key}`);
+    }
+    for (const key of Object.keys(theirs).filter((it) => !(it in english))) {
+      const [, name] = /^(\w+)(?:Zero|Two|Few)$/.exec(key) ?? [];
+      assert.ok(`${name}Many` in english, `${lang}: ${key}`);
+    }
+  }
+});
+
+for (const lang of LANGUAGES) {
+  test(`${lang}: the words are those of the language, and no other language is fetched`, async () => {
+    const { searchLabel, allAreas, cause, fixed, yes, handOver, answersFew, answersMany } = await messages(lang);
+    const { page, help } = await opened(lang);
+    await checkField(help, searchLabel);
+    await checkNumber(help, 4);
+    await help.getByText((answersFew ?? answersMany).replace("{n}", "4"), { exact: true }).waitFor();
+    await help.getByText(cause, { exact: true }).first().waitFor();
+    const row = await openAnswer(help, "Charged twice");
+    await row.getByText(fixed, { exact: true }).waitFor();
+    await button(row, yes).waitFor();
+    await button(row, handOver.replace("{to}", "Support")).first().waitFor();
+    await help.getByRole("button", { name: new RegExp(`^${allAreas} `) }).waitFor();
+    assert.deepEqual(requests(page, /words/), ["/words.js", words(lang)]);
+    await finish(page);
+  });
+}
+
+test("In English no words are fetched", async () => {
+  const { page, help } = await opened("en-GB");
+  await checkNumber(help, 4);
+  assert.deepEqual(requests(page, /words/), []);
+  await finish(page);
+});
+
+test("A language that it does not speak is answered in English", async () => {
+  const { page, help } = await opened("pl");
+  await checkNumber(help, 4);
+  await checkField(help, (await messages("en")).searchLabel);
+  assert.deepEqual(requests(page, /words\//), []);
+  await finish(page);
+});
+
+test("Numbers have the forms of the language: one, two, few and many in Arabic", async () => {
+  const { page, help } = await opened("ar", { area: "" });
+  const theirs = await messages("ar");
+  const status = help.locator("[part~=status]");
+  const format = new Intl.NumberFormat("ar");
+  for (const [name, n, text] of [
+    ["Stuck contacts", 1, theirs.answersOne],
+    ["Stuck contact or agent", 2, theirs.answersTwo],
+    ["Call refusals", 3, theirs.answersFew],
+  ]) {
+    await help.getByRole("button", { name: new RegExp(`^${name} \\d+$`) }).click();
+    await checkNumber(help, n);
+    await eventually(async () => assert.equal(await status.textContent(), text.replace("{n}", format.format(n))));
+  }
+  await help.getByRole("button", { name: new RegExp(`^${theirs.allAreas} `) }).click();
+  await eventually(async () => assert.equal(await status.textContent(), theirs.answersMany.replace("{n}", format.format(43))));
+  await finish(page);
+});
+
+test("The element's own `lang` counts, with a region and in capitals too, and changes the words while it runs", async () => {
+  const { page, help } = await opened("en", { lang: "ES-MX" });
+  await checkField(help, (await messages("es")).searchLabel);
+  await set(help, "lang", "fr-CA");
+  await checkField(help, (await messages("fr")).searchLabel);
+  await set(help, "lang", "en");
+  await checkField(help, (await messages("en")).searchLabel);
+  await checkNumber(help, 4);
+  // Another attribute changes nothing about it.
+  await set(help, "lang", "de");
+  await checkField(help, (await messages("de")).searchLabel);
+  await set(help, "theme", "dark");
+  await checkField(help, (await messages("de")).searchLabel);
+  await finish(page);
+});
+
+test("The page's own words come before those of the language", async () => {
+  const { page, help } = await opened("es");
+  await help.evaluate((it) => (it.messages = { searchLabel: "¿Qué pasa?", answersMany: "{n} cosas", cause: null }));
+  await checkField(help, "¿Qué pasa?");
+  await help.getByText("4 cosas", { exact: true }).waitFor();
+  await help.getByText((await messages("es")).cause, { exact: true }).first().waitFor();
+  await finish(page);
+});
+
+test("What opens a panel is named in the language before anything else is loaded", async () => {
+  const { page, help } = await opened("de", { mode: "panel", loading: "interaction" });
+  const { launcher, close } = await messages("de");
+  await button(help, launcher).click();
+  await button(help, close).waitFor();
+  await finish(page);
+});
+
+test("Words that cannot be fetched leave it in English", async () => {
+  const { page, help } = await opened("ja", {}, { prepare: (page) => page.route(/words\/ja/, (it) => it.abort()) });
+  await checkNumber(help, 4);
+  await checkField(help, (await messages("en")).searchLabel);
+  assert.deepEqual(await events(page, "error"), []);
+  await finish(page, { console: [/ERR_FAILED/] });
+});
+
+test("The plain list speaks the language too", async () => {
+  const { page, help } = await opened("es", {}, { prepare: (page) => page.route(/unstuck\.wasm/, (it) => it.abort()) });
+  const { retry, failed } = await messages("es");
+  await button(help, retry).waitFor();
+  await help.getByText(failed).first().waitFor();
+  await finish(page, { console: [/ERR_FAILED/] });
+});
+
+/** Where the first and the last sign of a text stand. */
+function ends(element) {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
+  const place = (at) => {
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect();
+  };
+  const [first, last] = [place(0), place(text.data.length - 1)];
+  return { isLeftToRight: first.x < last.x, gap: element.parentElement.getBoundingClientRect().right - last.right };
+}
+
+test("An English sentence in a page from right to left ends with its full stop, on the page's side", async () => {
+  const { page, help } = await opened("ar", {}, { viewport: { width: 1000, height: 800 } });
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  await ready(help);
+  const row = await openAnswer(help, "Invoice past due");
+  const step = row.getByText("Retry the payment.", { exact: true });
+  const { isLeftToRight } = await step.evaluate(ends);
+  assert.ok(isLeftToRight);
+  const cause = row.getByText("The card has expired or was declined.");
+  const seen = await cause.evaluate(ends);
+  assert.ok(seen.isLeftToRight);
+  assert.ok(seen.gap < 3, `${seen.gap} pixels from the right`);
+  assert.equal(await help.evaluate((it) => getComputedStyle(it.shadowRoot.querySelector("[part~=areas]")).direction), "rtl");
+  await finish(page);
+});
