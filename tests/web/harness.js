@@ -466,3 +466,22 @@ export function checkFocus(page, tag, text) {
     assert.deepEqual(seen, expected);
   });
 }
+
+/** Presses keys, one after the other. */
+export async function press(page, ...keys) {
+  for (const it of keys) await page.keyboard.press(it);
+}
+
+/** Tab until the focus is where its text fits. Fails where it never gets there, or leaves the page. */
+export async function tabTo(page, text, key = "Tab") {
+  for (let presses = 0; presses < 150; presses++) {
+    await press(page, key);
+    const it = await focused(page);
+    assert.notEqual(it.tag, "body", `the focus left the page before it came to ${text}`);
+    if (text.test(it.text)) {
+      assert.ok(it.visible, `the focus on "${it.text}" cannot be seen`);
+      return;
+    }
+  }
+  assert.fail(`${key} does not lead to ${text}`);
+}

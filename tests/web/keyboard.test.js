@@ -2,7 +2,7 @@
 // and asks after each where the focus is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answer, checkArea, checkFocus, checkNumber, checkOpen, checkOpenIs, checkResults, eventually, field, finish, focused, site } from "./harness.js";
+import { answer, checkArea, checkFocus, checkNumber, checkOpen, checkOpenIs, checkResults, eventually, field, finish, focused, press, site, tabTo } from "./harness.js";
 
 const built = site();
 const FIRST = "\"Invalid email or password\"";
@@ -14,24 +14,6 @@ async function helpCentre() {
   await press(page, "Tab", "Tab");
   await checkFocus(page, "input");
   return page;
-}
-
-async function press(page, ...keys) {
-  for (const it of keys) await page.keyboard.press(it);
-}
-
-/** Tab until the focus is where its text fits. Fails where it never gets there, or leaves the widget. */
-async function tabTo(page, text) {
-  for (let presses = 0; presses < 150; presses++) {
-    await press(page, "Tab");
-    const it = await focused(page);
-    assert.notEqual(it.tag, "body", `the focus left the page before it came to ${text}`);
-    if (text.test(it.text)) {
-      assert.ok(it.visible, `the focus on "${it.text}" cannot be seen`);
-      return;
-    }
-  }
-  assert.fail(`Tab does not lead to ${text}`);
 }
 
 test("Tab leads into the field, and what is typed is searched", async () => {
