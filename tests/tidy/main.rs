@@ -187,7 +187,7 @@ fn every_page_carries_the_policy_that_the_readme_gives() {
     let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
     assert!(fs::read_to_string(root().join("README.md")).expect("it is in the tree").contains(policy));
     let mut pages = files(&["examples"], &["html"]);
-    pages.push(root().join("index.html"));
+    pages.extend(["index.html", "site/playground.html"].map(|it| root().join(it)));
     for page in pages {
         let text = fs::read_to_string(&page).expect("a page is text");
         // Where a server renders or builds the page, the header is in its configuration.
