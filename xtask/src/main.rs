@@ -46,7 +46,7 @@ enum Command {
         /// Also install Trunk and check that it builds the same files
         #[arg(long)]
         trunk: bool,
-        /// Also what takes minutes: ten thousand elements that come and go, and the examples for frameworks
+        /// Also what takes minutes: ten thousand elements that come and go, the examples for frameworks, Lighthouse
         #[arg(long)]
         long: bool,
     },
