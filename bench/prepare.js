@@ -11,7 +11,7 @@ import * as pagefind from "pagefind";
 const PATIENCE = 60 * 60_000;
 
 /**
- * Compiles a knowledge base folder. `index` are the bytes that a page needs
+ * Compiles a knowledge base folder into `folder`. `index` are the bytes that a page needs
  * before its first answer, `bytes` those of all compiled files, `ms` what the
  * compiler took.
  */
@@ -23,6 +23,7 @@ export async function unstuck(program, kb, out) {
   const sizes = await Promise.all(compiled.map(async (it) => (await stat(join(out, it))).size));
   return {
     ms,
+    folder: out,
     index: await readFile(join(out, indexFile(JSON.parse(await readFile(join(out, "customer.json"), "utf8"))))),
     bytes: sizes.reduce((sum, it) => sum + it, 0),
     json: await readFile(join(out, "customer.entries.json"), "utf8"),

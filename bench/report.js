@@ -6,7 +6,7 @@ import { bounds as startupBounds } from "./startup.js";
 const KINDS = ["subset", "typo", "prefix", "body"];
 
 /** From this many entries on the bounds for large knowledge bases hold. */
-const BOUNDS_FROM = 10_000;
+export const BOUNDS_FROM = 10_000;
 
 /** All that a page may load of Unstuck, in bytes after brotli. */
 const MAX_SHIPPED = 100_000;
@@ -39,7 +39,7 @@ A page loads ${bytes(shipped)} of it after brotli with interface, stylesheet, wo
 The libraries have no interface; their scripts hold some twenty lines of ours.
 Pagefind's WASM comes in a compression of its own.
 
-${startup ? startupSection(startup) : ""}## What it must show
+${startup ? startupSection(startup) : ""}${keysSection(tables)}## What it must show
 
 ${markdownTable(["bound", "measured", "holds"], bounds({ tables, shipped, startup }).map((it) => [it.bound, it.measured, it.holds ? "yes" : "**no**"]))}
 
@@ -86,8 +86,9 @@ export function summary({ tables, shipped, startup }, { withBounds }) {
     }),
   );
   const started = (startup?.contenders ?? []).map((it) => `${it.name}: first answer ${ms(it.first)}, main thread ${ms(it.thread)}, ${bytes(it.bytes)} in ${it.requests} requests`);
+  const typed = tables.flatMap(({ keys }) => keys ?? []).map((it) => `${it.title}: a key press: ${ms(it.unstuck)}, MiniSearch with a plain list ${ms(it.minisearch)}`);
   const checked = withBounds ? bounds({ tables, shipped, startup }) : [];
-  return [...lines, ...started, ...checked.map((it) => `${it.holds ? "holds" : "DOES NOT HOLD"}: ${it.bound}: ${it.measured}`)];
+  return [...lines, ...started, ...typed, ...checked.map((it) => `${it.holds ? "holds" : "DOES NOT HOLD"}: ${it.bound}: ${it.measured}`)];
 }
 
 function section({ title, own, n, queries, texts, engines }) {
@@ -139,6 +140,19 @@ ${columns(kinds.map((kind) => [kind, (it) => percentiles(figures(it, kind))]))}
 }
 
 /** Until a person can search, and what the page pays before. */
+/** What a key press takes of the main thread. */
+function keysSection(tables) {
+  const measured = tables.flatMap(({ keys }) => keys ?? []);
+  return `## A key press
+
+Milliseconds of the main thread a key press, the processor slowed four times: somebody types queries, a key every 100 ms.
+Unstuck with its interface against MiniSearch with a plain list of ten entries; the median over the queries, all the browser's work included.
+
+${markdownTable(["entries", "Unstuck", "MiniSearch"], measured.map((it) => [it.title, ms(it.unstuck), `${ms(it.minisearch)} (${times(it.minisearch / it.unstuck)})`]))}
+
+`;
+}
+
 function startupSection({ rounds, contenders, calm, docsearch }) {
   const base = contenders[0];
   const compared = (key, format) => (it) => (it === base ? format(it[key]) : `${format(it[key])} (${times(it[key] / base[key])})`);
@@ -196,6 +210,9 @@ function bounds({ tables, shipped, startup }) {
     }
     ratio("first answer in at most a twentieth of MiniSearch's time", of("unstuck").first, of("minisearch").first, ms, 1 / 20);
     ratio("index, brotli, at most half of MiniSearch's", engines.get("unstuck").index.brotli, engines.get("minisearch").index.brotli, bytes, 1 / 2);
+  }
+  for (const { title, unstuck, minisearch } of tables.flatMap(({ keys }) => keys ?? [])) {
+    add(`${title}: a key press takes at most half of the main thread's time with MiniSearch and a plain list`, `${ms(unstuck)} to ${ms(minisearch)}, 1 : ${number(minisearch / unstuck)}`, unstuck <= minisearch / 2);
   }
   for (const { title, engines } of tables.filter((it) => it.own)) {
     const ours = engines.get("unstuck").batchMs;

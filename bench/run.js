@@ -18,7 +18,8 @@ import { queryChart, startupChart } from "./chart.js";
 import { balanced, generated, own, real } from "./corpora.js";
 import { ENGINES, LARGE, bundle, codeSizes } from "./engines.js";
 import { indexFile, knowledgeBase, pagefindIndex, unstuck, withoutTexts } from "./prepare.js";
-import { figures, report, summary } from "./report.js";
+import { keyWork } from "./keys.js";
+import { BOUNDS_FROM, figures, report, summary } from "./report.js";
 import { serve } from "./server.js";
 import { sizes } from "./sizes.js";
 import { startup } from "./startup.js";
@@ -33,6 +34,7 @@ const THOROUGH = {
   ask: { rounds: 5, budget: 60_000 },
   batches: { size: 1000, most: 9, budget: 20_000 },
   startup: 9,
+  keys: 12,
 };
 const QUICK = {
   build: { most: 1, budget: 0 },
@@ -40,6 +42,7 @@ const QUICK = {
   ask: { rounds: 1, budget: 0 },
   batches: { size: 100, most: 1, budget: 0 },
   startup: 1,
+  keys: 2,
 };
 
 const { values: args } = parseArgs({
@@ -152,6 +155,10 @@ async function measure(corpus, compiled) {
   }
   await page.context().close();
 
+  const isOfInterest = corpus.own || corpus.entries.length >= BOUNDS_FROM;
+  const keys = isOfInterest ? await keyWork({ browser, server, corpus, folder: compiled.folder, queries: effort.keys }) : undefined;
+  if (keys) say("  a key press");
+
   // Together, as brotli at its best takes minutes for the largest.
   const texts = sizes(server.files.get("/entries.json"));
   await Promise.all(
@@ -162,7 +169,7 @@ async function measure(corpus, compiled) {
   );
   engines.get("unstuck").whole = { index: await sizes(compiled.index), raw: compiled.bytes };
   engines.get("pagefind").index = await piecesOf(folder);
-  return { title: corpus.title, own: !!corpus.own, real: !!corpus.real, n: corpus.entries.length, queries: corpus.queries, texts: await texts, engines, pagefind: folder };
+  return { title: corpus.title, own: !!corpus.own, real: !!corpus.real, n: corpus.entries.length, queries: corpus.queries, texts: await texts, engines, keys, pagefind: folder };
 }
 
 async function measureEngine(page, corpus, { id, maxQueries, once }) {
