@@ -139,7 +139,6 @@ ${columns(kinds.map((kind) => [kind, (it) => percentiles(figures(it, kind))]))}
 }`;
 }
 
-/** Until a person can search, and what the page pays before. */
 /** What a key press takes of the main thread. */
 function keysSection(tables) {
   const measured = tables.flatMap(({ keys }) => keys ?? []);
@@ -153,6 +152,7 @@ ${markdownTable(["entries", "Unstuck", "MiniSearch"], measured.map((it) => [it.t
 `;
 }
 
+/** Until a person can search, and what the page pays before. */
 function startupSection({ rounds, contenders, calm, docsearch }) {
   const base = contenders[0];
   const compared = (key, format) => (it) => (it === base ? format(it[key]) : `${format(it[key])} (${times(it[key] / base[key])})`);

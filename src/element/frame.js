@@ -55,8 +55,6 @@ class Frame {
       named?.();
       this.#name();
     };
-    // What opens it is seen before anything else of it is there.
-    if (!inside.live) speak(inside, nearestLang(this.#host)).then(inside.named);
     sheets.push(style);
     dress();
   }
@@ -100,8 +98,8 @@ class Frame {
       const had = focused(document);
       this.#raise();
       // Nobody asked for it: whoever was elsewhere in the page stays there.
-      if (this.#over.popover && had === document.body) focused(document).blur();
-      else if (this.#over.popover) had.focus();
+      if (this.#over.popover && had?.matches(":not(html, body)")) had.focus({ preventScroll: true });
+      else if (this.#over.popover) focused(document)?.blur();
     }
     this.#inside.moved?.();
   }
@@ -128,8 +126,12 @@ class Frame {
   }
 
   #name() {
-    this.#launcher.textContent = this.#host.label || word(this.#inside, "launcher", launcherLabel);
-    this.#close.ariaLabel = word(this.#inside, "close", closeLabel);
+    const inside = this.#inside;
+    const lang = nearestLang(this.#host);
+    // What opens it is seen before anything else of it is there, and that would see to it.
+    if (!inside.live && inside.spoken !== lang) speak(inside, lang).then(() => inside.named());
+    this.#launcher.textContent = this.#host.label || word(inside, "launcher", launcherLabel);
+    this.#close.ariaLabel = word(inside, "close", closeLabel);
   }
 
   #raise() {

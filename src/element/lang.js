@@ -15,9 +15,16 @@ export function word({ root, words }, key, english) {
 }
 
 /** Lends the parts of an element the words of a language: the English ones each file has itself. A promise. */
-export async function speak(inside, lang) {
+export function speak(inside, lang) {
+  if (inside.spoken === lang) return inside.speaking;
+  inside.spoken = lang;
   inside.words = inside.rules = undefined;
-  if (/^en\b/i.test(lang)) return;
-  // Without them it speaks English.
-  await import("./words.js").then((it) => it.lend(inside, lang)).catch(() => {});
+  const lend = async () => {
+    if (/^en\b/i.test(lang)) return;
+    // Without them it speaks English.
+    const lent = await import("./words.js").then((it) => it.wordsOf(lang)).catch(() => {});
+    // Another may be wanted by then.
+    if (inside.spoken === lang) Object.assign(inside, lent);
+  };
+  return (inside.speaking = lend());
 }

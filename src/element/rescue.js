@@ -127,12 +127,14 @@ export async function fallBack(inside, source) {
   const { root, box, input, make, sheets } = inside;
   const { host } = root;
   const { base, audience, data } = source ?? (await inside.source());
-  const of = base + audience;
+  await speak(inside, nearestLang(host));
+  const of = [base, audience, inside.spoken].join(" ");
   if (inside.list?.of === of) return inside.list.update();
   inside.list?.end();
-  const words = { answersMany, answersOne, failed, plain: plainList, retry };
-  if (!inside.words) await speak(inside, nearestLang(host));
-  for (const key in words) words[key] = word(inside, key, words[key]);
+  const words = { __proto__: inside.rules, answersMany, answersOne, failed, plain: plainList, retry, ...inside.words };
+  for (const key in host.messages) words[key] = host.messages[key] ?? words[key];
+  inside.label.textContent = word(inside, "searchLabel", inside.label.textContent);
+  inside.named?.();
   const list = (inside.list = make("div", { className: "rescue", part: "fallback", of }));
   const status = make("p", { role: "status" });
   const again = make("button", { type: "button", textContent: words.retry });
@@ -171,7 +173,8 @@ export async function fallBack(inside, source) {
     let n = 0;
     for (const [it, text] of all) n += !(it.hidden = !wanted.every((word) => text.includes(word)));
     for (const it of list.querySelectorAll("section")) it.hidden = !it.querySelector("details:not([hidden])");
-    say([words.failed, words.plain, n === 1 ? words.answersOne : words.answersMany.replace("{n}", n)].join(" "));
+    const number = words[`answers${n}`] ?? (n === 1 ? words.answersOne : words.answersMany).replace("{n}", n);
+    say([words.failed, words.plain, number].join(" "));
   };
   const begin = async () => {
     try {

@@ -5,7 +5,7 @@ import messages from "../ui/messages/en.json";
 import style from "unstuck-style";
 import { block, fault, load, named } from "./engine.js";
 import { trap } from "./guard.js";
-import { nearestLang, speak } from "./lang.js";
+import { nearestLang, speak, word } from "./lang.js";
 
 /** Has what the page must lend an element, where it asks for it: see page.js. */
 const pageOf = (host) =>
@@ -31,7 +31,6 @@ export class Live {
   #ready; // the latest load, under way or done: a promise of the element
   #latest; // the same, failed too
   #isMounted = false;
-  #label; // of the field, in the language of the words
 
   constructor(inside) {
     const { named } = inside;
@@ -40,7 +39,7 @@ export class Live {
     // The element itself knows its English name alone.
     inside.named = () => {
       named?.();
-      if (this.#label) inside.label.textContent = this.#label;
+      inside.label.textContent = word(inside, "searchLabel", messages.searchLabel);
     };
     for (const name of ["search", "suggest", "openEntry", "reset"]) {
       const method = this[name];
@@ -221,7 +220,6 @@ export class Live {
     const words = { __proto__: inside.rules, ...messages, ...inside.words };
     for (const [key, it] of Object.entries(this.#host.messages ?? {})) words[key] = it ?? words[key];
     inside.clear.ariaLabel = words.clear;
-    this.#label = words.searchLabel;
     inside.named();
     this.#session.configure(words, this.#host.headingLevel);
   }

@@ -14,18 +14,26 @@ const FILES = {
 /** The forms that words may have for a number; what has none of a form has that for many. */
 const FORMS = { zero: "Zero", one: "One", two: "Two", few: "Few" };
 
-/** Lends the parts of an element the words of a language, where there are any. */
-export async function lend(inside, lang) {
-  const file = FILES[lang.split("-")[0].toLowerCase()];
-  if (!file) return;
-  const { default: words } = await file();
-  inside.words = words;
-  inside.rules = numbers(lang);
+/** The words of a language, and what stands behind them; nothing where there are none. */
+export async function wordsOf(lang) {
+  const name = lang.split("-")[0].toLowerCase();
+  const { default: words } = (await FILES[name]?.()) ?? {};
+  return words && { words, rules: numbers(isLocale(lang) ? lang : name) };
+}
+
+/** Whether it is one: a page may say anything. */
+function isLocale(lang) {
+  try {
+    return Intl.getCanonicalLocales(lang).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 /** What stands behind the words: asked for a key with a number after it, it takes the form of the language for that number. */
 function numbers(lang) {
-  const [rules, format] = [new Intl.PluralRules(lang), new Intl.NumberFormat(lang)];
+  // In the digits that all the rest of the widget has.
+  const [rules, format] = [new Intl.PluralRules(lang), new Intl.NumberFormat(lang, { numberingSystem: "latn" })];
   return new Proxy({}, {
     get(_, key, words) {
       const [, name, n] = /^([a-z]+)(\d+)$/i.exec(String(key)) ?? [];

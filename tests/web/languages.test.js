@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
-import { PAGES, add, button, checkNumber, eventually, events, finish, openAnswer, ready, requests, set, site } from "./harness.js";
+import { PAGES, add, button, checkNumber, eventually, events, finish, hold, openAnswer, ready, requests, set, site, twoPauses } from "./harness.js";
 
 const own = site({ examples: PAGES });
 const FOLDER = "src/ui/messages";
@@ -78,7 +78,7 @@ test("Numbers have the forms of the language: one, two, few and many in Arabic",
   const { page, help } = await opened("ar", { area: "" });
   const theirs = await messages("ar");
   const status = help.locator("[part~=status]");
-  const format = new Intl.NumberFormat("ar");
+  const format = new Intl.NumberFormat("ar", { numberingSystem: "latn" });
   for (const [name, n, text] of [
     ["Stuck contacts", 1, theirs.answersOne],
     ["Stuck contact or agent", 2, theirs.answersTwo],
@@ -109,6 +109,36 @@ test("The element's own `lang` counts, with a region and in capitals too, and ch
   await finish(page);
 });
 
+test("The language that is set last holds, however long another's words take", async () => {
+  const page = await own.open("/examples/blank.html");
+  const release = await hold(page, /words\/es/);
+  const help = await add(page, { area: "billing", lang: "es", loading: "eager" });
+  await eventually(() => assert.ok(requests(page, /words\/es/).length));
+  await set(help, "lang", "fr");
+  await checkField(help, (await messages("fr")).searchLabel);
+  release();
+  await twoPauses();
+  await checkField(help, (await messages("fr")).searchLabel);
+  await finish(page);
+});
+
+test("What is no language tag is taken by its beginning", async () => {
+  const { page, help } = await opened("de-!!");
+  await checkField(help, (await messages("de")).searchLabel);
+  await help.getByText("4 Antworten", { exact: true }).waitFor();
+  await finish(page);
+});
+
+test("Another language before it is loaded names what opens it anew", async () => {
+  const { page, help } = await opened("de", { mode: "panel", loading: "interaction" });
+  await button(help, (await messages("de")).launcher).waitFor();
+  await set(help, "lang", "es");
+  await button(help, (await messages("es")).launcher).waitFor();
+  await set(help, "lang", "en");
+  await button(help, "Help").waitFor();
+  await finish(page);
+});
+
 test("The page's own words come before those of the language", async () => {
   const { page, help } = await opened("es");
   await help.evaluate((it) => (it.messages = { searchLabel: "¿Qué pasa?", answersMany: "{n} cosas", cause: null }));
@@ -135,10 +165,17 @@ test("Words that cannot be fetched leave it in English", async () => {
 });
 
 test("The plain list speaks the language too", async () => {
-  const { page, help } = await opened("es", {}, { prepare: (page) => page.route(/unstuck\.wasm/, (it) => it.abort()) });
-  const { retry, failed } = await messages("es");
-  await button(help, retry).waitFor();
-  await help.getByText(failed).first().waitFor();
+  const { page, help } = await opened("fr", {}, { prepare: (page) => page.route(/unstuck\.wasm/, (it) => it.abort()) });
+  const [french, spanish] = [await messages("fr"), await messages("es")];
+  await button(help, french.retry).waitFor();
+  await checkField(help, french.searchLabel);
+  await help.getByRole("searchbox").fill("captcha failed");
+  await help.getByText(`${french.failed} ${french.plain} 1 réponse`, { exact: true }).waitFor();
+  await set(help, "lang", "es");
+  await button(help, spanish.retry).waitFor();
+  await checkField(help, spanish.searchLabel);
+  await help.getByText(spanish.failed).first().waitFor();
+  assert.equal(await help.locator(".rescue").count(), 1);
   await finish(page, { console: [/ERR_FAILED/] });
 });
 

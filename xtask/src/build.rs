@@ -241,7 +241,7 @@ pub const LANGUAGES: [&str; 5] = ["ar", "de", "es", "fr", "ja"];
 /// What the scripts call among themselves the parts of an element and what they
 /// do: shortened, in all of them alike, as nobody outside knows them. No name
 /// that anything else has.
-const PARTS: [&str; 36] = [
+const PARTS: [&str; 38] = [
     "answers",
     "customStates",
     "box",
@@ -268,6 +268,8 @@ const PARTS: [&str; 36] = [
     "watching",
     "words",
     "rules",
+    "spoken",
+    "speaking",
     "wasm",
     "addBlock",
     "configure",

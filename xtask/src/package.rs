@@ -20,6 +20,10 @@ const TEXTS: [(&str, &str); 4] = [
     ("LICENSE", "LICENSE"),
 ];
 
+/// Where the texts lead in the repository, and in the package.
+const LINKS: [(&str, &str); 3] =
+    [("](npm.md)", "](../README.md)"), ("](hosting.md)", "](docs/hosting.md)"), ("](../LICENSE)", "](LICENSE)")];
+
 /// Builds everything, and packs what hosts import. The package's file.
 pub fn package() -> Result<PathBuf> {
     build::build("dist".as_ref())?;
@@ -34,7 +38,11 @@ pub fn package() -> Result<PathBuf> {
         fs::copy(Path::new("dist").join(name), stage.join(name)).with_context(|| format!("cannot copy {name}"))?;
     }
     for (from, to) in TEXTS {
-        fs::copy(from, stage.join(to)).with_context(|| format!("cannot copy {from}"))?;
+        let mut text = fs::read_to_string(from).with_context(|| format!("cannot read {from}"))?;
+        for (link, here) in LINKS {
+            text = text.replace(link, here);
+        }
+        fs::write(stage.join(to), text)?;
     }
     for it in ["kb", "words"] {
         build::copy_folder(&Path::new("dist").join(it), &stage.join(it))?;
