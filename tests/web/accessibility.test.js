@@ -1,13 +1,10 @@
 // What can be told of accessibility without a person: axe-core finds nothing
-// in any state, light or dark, wide or narrow, in either direction; and nothing
-// that is shown leaves the element.
+// in any state, light or dark, wide or narrow, in either direction.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { findings, withAxe } from "./axe.js";
 import { PAGES, add, button, checkNumber, drawn, field, hold, openAnswer, openFound, ready, search, site, style, ticks } from "./harness.js";
 
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const own = site({ examples: PAGES });
 
 /** What the page around the element is to blame for: it has a heading and landmarks of its own in a real one. */
@@ -135,15 +132,9 @@ for (const colorScheme of ["light", "dark"]) {
   for (const width of [1000, 320]) for (const dir of ["ltr", "rtl"]) PLACES.push({ colorScheme, width, dir });
 }
 
-/** What axe finds in the page, in a line each. */
-function findings(rules) {
-  const options = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], rules: Object.fromEntries(rules.map((it) => [it, { enabled: false }])) };
-  return globalThis.axe.run(document, options).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map((it) => `${id}: ${it.target.flat().join(" ")}: ${it.failureSummary.replace(/\s+/g, " ")}`)));
-}
-
 for (const [name, reach] of Object.entries(STATES)) {
   test(`axe finds nothing: ${name}`, async () => {
-    const page = await own.open("/examples/blank.html", { prepare: (page) => page.addInitScript(AXE) });
+    const page = await own.open("/examples/blank.html", { prepare: withAxe });
     await style(page, ":root { color-scheme: light dark } body { background: Canvas }");
     await reach({ page });
     for (const { colorScheme, width, dir } of PLACES) {
@@ -151,7 +142,7 @@ for (const [name, reach] of Object.entries(STATES)) {
       await page.setViewportSize({ width, height: 800 });
       await page.evaluate((dir) => Object.assign(document.documentElement, { dir, lang: "en" }), dir);
       await drawn(page);
-      assert.deepEqual(await page.evaluate(findings, OF_THE_PAGE), [], `${colorScheme}, ${width} pixels, ${dir}`);
+      assert.deepEqual(await findings(page, OF_THE_PAGE), [], `${colorScheme}, ${width} pixels, ${dir}`);
     }
     await page.context().close();
   });

@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after } from "node:test";
@@ -116,18 +117,34 @@ export function site({ widget = () => copy(), examples = "examples" } = {}) {
   };
 }
 
+/** A port that nobody listens on. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
 // --- pages ---
 
 const browsers = new Map();
 const watched = new WeakMap();
 
+export function launchChromium(flags) {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
+}
+
+/** As it is installed, by the protocol that it speaks with any tool. */
+export function launchFirefox(firefoxUserPrefs) {
+  return firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr", firefoxUserPrefs });
+}
+
 /** A browser with these flags, started when it is first wanted. */
 function launch(flags) {
   const key = flags.join(" ");
   if (!browsers.has(key)) {
-    const started = IS_FIREFOX
-      ? firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" })
-      : chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
+    const started = IS_FIREFOX ? launchFirefox() : launchChromium(flags);
     cleanups.push(async () => (await started).close());
     browsers.set(key, started);
   }

@@ -3,11 +3,9 @@
 // goes through the browser's own pointer and keyboard.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { after } from "node:test";
-import { chromium, firefox } from "playwright-core";
 import { Builder, Capabilities, Key, Origin } from "selenium-webdriver";
-import { eventually } from "./harness.js";
+import { eventually, freePort, launchChromium, launchFirefox } from "./harness.js";
 
 /** Runs in the page: where the middle of an element is, in pixels of the viewport, and what state it is in; null where there is none. */
 function locate(role, name, index) {
@@ -125,16 +123,17 @@ function once(make) {
   };
 }
 
+/** Ended with the file too. */
+const launched = (launch) =>
+  once(async (hasWasm) => {
+    const browser = await launch(hasWasm);
+    ended.push(() => browser.close());
+    return browser;
+  });
+
 const playwright = {
-  Chromium: once(async (hasWasm) => {
-    const args = hasWasm ? ["--no-sandbox"] : ["--no-sandbox", "--js-flags=--jitless"];
-    return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
-  }),
-  // As it is installed, by the protocol that it speaks with any tool.
-  Firefox: once(async (hasWasm) => {
-    const firefoxUserPrefs = { "javascript.options.wasm": hasWasm };
-    return firefox.launch({ channel: "moz-firefox", executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr", firefoxUserPrefs });
-  }),
+  Chromium: launched((hasWasm) => launchChromium(hasWasm ? [] : ["--js-flags=--jitless"])),
+  Firefox: launched((hasWasm) => launchFirefox({ "javascript.options.wasm": hasWasm })),
 };
 
 function start(program, args, env = {}) {
@@ -142,14 +141,6 @@ function start(program, args, env = {}) {
   const over = new Promise((done) => child.once("close", done));
   ended.push(() => (child.kill(), over));
   return child;
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** A screen for browsers that want one. Its name. */
@@ -176,7 +167,6 @@ export async function atEngine(engine, origin, { hasWasm = true } = {}) {
     const browser = await playwright[engine](hasWasm);
     const context = await browser.newContext();
     const page = await context.newPage();
-    ended.push(() => browser.close());
     return new Person({
       go: (path) => page.goto(origin + path),
       evaluate: (code, ...given) => page.evaluate(`(${code}).apply(null, ${JSON.stringify(given)})`),

@@ -1,12 +1,11 @@
 // The playground: whatever can be set is a control, and what it does is seen.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { findings, withAxe } from "./axe.js";
 import { BILLING, button, checkNumber, checkResults, eventually, finish, openAnswer, site } from "./harness.js";
 
 const built = site();
-const AXE = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const { attributes, cssProperties } = JSON.parse(await readFile("src/element/custom-elements.json", "utf8")).modules[0].declarations[0];
 
 async function opened(options) {
@@ -88,14 +87,13 @@ test("Colours, darkness, width and direction are tried on the element alone", as
 
 test("axe finds nothing in the playground and in the help centre, light and dark, wide and narrow", async () => {
   for (const path of ["/site/playground.html", "/"]) {
-    const page = await built.open(path, { prepare: (page) => page.addInitScript(AXE) });
+    const page = await built.open(path, { prepare: withAxe });
     await checkNumber(page.locator("#help"), 20);
     for (const colorScheme of ["light", "dark"]) {
       for (const width of [1200, 320]) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
-        const found = await page.evaluate(() => globalThis.axe.run(document).then(({ violations }) => violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.flat().join(" ")).join(", ")}`)));
-        assert.deepEqual(found, [], `${path} ${colorScheme} ${width}`);
+        assert.deepEqual(await findings(page), [], `${path} ${colorScheme} ${width}`);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} is wider than ${width} pixels`);
       }
     }

@@ -2,11 +2,10 @@
 // or not, with the caches that docs/hosting.md recommends.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { POLICY, area, build, checkNumber, checkOpen, consoleOf, eventually, events, finish, folder, openAnswer, requests, search, visit } from "./harness.js";
+import { POLICY, area, build, checkNumber, checkOpen, consoleOf, eventually, events, finish, folder, freePort, openAnswer, requests, search, visit } from "./harness.js";
 
 const VERSION = "0.1.0";
 
@@ -23,14 +22,6 @@ async function hosted() {
 <h1>Portal</h1><unstuck-help id="help" area="billing"><p>What we wrote ourselves</p></unstuck-help>`,
   );
   return root;
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** Runs a server until `use` is done with it. */
