@@ -250,9 +250,9 @@ function sections({ areas, entries, contacts, lang }, { make, host, base }) {
   });
 }
 
-/** A rich text as nodes; marks that are left open end with it. */
+/** A rich text in its own direction, whatever the page's; marks that are left open end with it. */
 function rich(text, make) {
-  const out = document.createDocumentFragment();
+  const out = make("bdi", {});
   const open = [out];
   for (const [piece, href] of text.matchAll(/\x05([^\x06]*)\x06|[\x01-\x07]|[^\x01-\x07]+/g)) {
     const tag = MARKS[piece[0]];

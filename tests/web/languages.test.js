@@ -179,6 +179,18 @@ test("The plain list speaks the language too", async () => {
   await finish(page, { console: [/ERR_FAILED/] });
 });
 
+test("In the plain list from right to left markers stand on the page's side, and English sentences end with their full stop", async () => {
+  const { page, help } = await opened("ar", { entry: "billing-charged-twice" }, { prepare: (page) => page.route(/unstuck\.wasm/, (it) => it.abort()) });
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  const step = help.locator("details[open] ol bdi").first();
+  await step.waitFor();
+  assert.ok((await step.evaluate(ends)).isLeftToRight);
+  // Before the text, the triangle: there is room for it on the right.
+  const gap = await help.locator("details[open] summary").evaluate((it) => it.getBoundingClientRect().right - it.firstChild.getBoundingClientRect().right);
+  assert.ok(gap > 8, `${gap} pixels`);
+  await finish(page, { console: [/ERR_FAILED/] });
+});
+
 /** Where the first and the last sign of a text stand. */
 function ends(element) {
   const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode();
