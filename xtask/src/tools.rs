@@ -8,10 +8,6 @@ use anyhow::{Context, Result, bail};
 
 use crate::run::{cargo, command, run, say, succeeds};
 
-/// Set it where the standard library for the target cannot be had: it is then
-/// built from its source.
-const BUILD_STD: &str = "UNSTUCK_BUILD_STD";
-
 /// Trunk's version in `cargo xtask test --trunk`. Later ones did not resolve
 /// with their own lock file.
 const TRUNK_VERSION: &str = "0.21.14";
@@ -20,36 +16,41 @@ const TRUNK_VERSION: &str = "0.21.14";
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// `cargo` with a subcommand for the target, ready for its arguments.
+///
+/// The standard library is compiled along with the rest, so that a panic is a
+/// trap and nothing else: what it would say, the code that puts that together,
+/// and the places it would name are an eighth of the WASM, and in a page nobody
+/// hears of them. The compiler that is there allows it when asked by the
+/// variable that its own build uses.
 pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
     let mut command = cargo();
-    command.args([subcommand, "--target", WASM_TARGET, "--no-default-features", "--features", "widget"]);
-    if std::env::var_os(BUILD_STD).is_some() {
-        command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
-        return Ok(command);
-    }
-    if !has_target() {
-        say("installing the target for WebAssembly: rustup target add wasm32-unknown-unknown");
-        if !succeeds(crate::run::command("rustup").args(["target", "add", WASM_TARGET])) || !has_target() {
+    command
+        .args([subcommand, "--target", WASM_TARGET, "--no-default-features", "--features", "widget"])
+        .arg("-Zbuild-std=std,panic_abort")
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+    if !has_library_source() {
+        say("installing the source of the standard library: rustup component add rust-src");
+        if !succeeds(crate::run::command("rustup").args(["component", "add", "rust-src"])) || !has_library_source() {
             bail!(
-                "the Rust target {WASM_TARGET} is missing and could not be installed. Run\n\
-                 \x20   rustup target add {WASM_TARGET}\n\
-                 or, where rustup cannot reach its server, take a toolchain that has the source of the standard library\n\
+                "the source of Rust's standard library is missing and could not be installed. Run\n\
+                 \x20   rustup component add rust-src\n\
+                 or, where rustup cannot reach its server, take a toolchain that has it\n\
                  (Debian: apt-get install rustc-web cargo-web rust-web-src lld-22) and run\n\
-                 \x20   {BUILD_STD}=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22 cargo xtask build"
+                 \x20   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22 cargo xtask build"
             );
         }
     }
     Ok(command)
 }
 
-fn has_target() -> bool {
+fn has_library_source() -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let Ok(output) = command(rustc).args(["--print", "target-libdir", "--target", WASM_TARGET]).output() else {
+    let Ok(output) = command(rustc).args(["--print", "sysroot"]).output() else {
         return false;
     };
-    let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    fs::read_dir(folder)
-        .is_ok_and(|mut it| it.any(|it| it.is_ok_and(|it| it.file_name().to_string_lossy().starts_with("libcore-"))))
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    sysroot.join("lib/rustlib/src/rust/library/Cargo.lock").is_file()
 }
 
 /// A program that npm installed, by its name.
