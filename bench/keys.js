@@ -1,6 +1,7 @@
 // What a key press takes of the page's main thread, on a slow processor:
 // Unstuck with its interface against MiniSearch with a plain list, which shows
-// the same words of ten entries and nothing else.
+// the same words of ten entries and nothing else; and a field that searches
+// nothing, which is what the browser takes for the letter itself.
 import { balanced } from "./corpora.js";
 import { median } from "./statistics.js";
 
@@ -44,6 +45,10 @@ const LIST = `<!doctype html><html lang="en"><meta charset="utf-8"><title>MiniSe
   globalThis.field = input;
 </script>`;
 
+const FIELD = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A field</title><link rel="icon" href="data:,">
+<label>Search <input></label>
+<script type="module">globalThis.field = document.querySelector("input");</script>`;
+
 /**
  * Milliseconds of the main thread a key press, the median over queries, of the
  * corpus that the server has as `/entries.json`; `folder` has what the compiler
@@ -52,11 +57,13 @@ const LIST = `<!doctype html><html lang="en"><meta charset="utf-8"><title>MiniSe
 export async function keyWork({ browser, server, corpus, folder, queries }) {
   server.files.set("/keys/unstuck.html", Buffer.from(ELEMENT));
   server.files.set("/keys/minisearch.html", Buffer.from(LIST));
+  server.files.set("/keys/field.html", Buffer.from(FIELD));
   server.folders.set("/unstuck/", "dist");
   server.folders.set("/keys-kb/", folder);
   const texts = balanced(corpus.queries, queries).map((it) => it.q.slice(0, 40));
-  const [unstuck, minisearch] = [await type(browser, server, "unstuck", texts), await type(browser, server, "minisearch", texts)];
-  return { title: corpus.title, n: corpus.entries.length, unstuck, minisearch };
+  const taken = { title: corpus.title, n: corpus.entries.length };
+  for (const name of ["unstuck", "minisearch", "field"]) taken[name] = await type(browser, server, name, texts);
+  return taken;
 }
 
 async function type(browser, server, name, texts) {

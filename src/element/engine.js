@@ -4,7 +4,7 @@
 import init, { Knowledge, Session } from "unstuck-wasm";
 
 /** The format of the manifest and of the index that this widget reads. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What may be wrong with a file: it is not there, cannot be reached, or is another. */
 const WASM = ["wasm-unreachable", "wasm-unreachable", "wasm-corrupt"];

@@ -178,7 +178,7 @@ export async function fallBack(inside, source) {
   };
   const begin = async () => {
     try {
-      const knowledge = await answers(base, audience);
+      const knowledge = await answers(base, encodeURIComponent(audience), inside.spoken);
       if (signal.aborted || all.length) return;
       list.append(...sections(knowledge, { make, host, base }));
     } catch {
@@ -195,11 +195,16 @@ export async function fallBack(inside, source) {
   await list.update();
 }
 
-/** The knowledge base as people could read it. */
-async function answers(base, audience) {
-  const response = await fetch(new URL(`${encodeURIComponent(audience)}.entries.json`, base));
-  if (!response.ok) throw response.status;
-  return response.json();
+/** The knowledge base as people could read it, in a language if it has that. */
+async function answers(base, audience, lang) {
+  const get = async (file) => {
+    const response = await fetch(new URL(file + ".json", base));
+    if (!response.ok) throw response.status;
+    return response.json();
+  };
+  const { languages, default: own } = await get(audience).catch(() => ({}));
+  const known = [lang, lang.split("-")[0]].find((it) => languages?.[it]) ?? own;
+  return get(audience + (known === own ? "" : "." + known) + ".entries");
 }
 
 /** How a text is compared: case and accents do not count. */
@@ -242,6 +247,7 @@ function sections({ areas, entries, contacts, lang }, { make, host, base }) {
       }
       found.id = it.id;
       found.open = it.id === host.entry;
+      if (it.lang) found.lang = it.lang;
       return found;
     });
     const section = element("section", heading, ...answers);

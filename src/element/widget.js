@@ -218,6 +218,8 @@ export class Live {
   #configure() {
     const inside = this.#inside;
     const words = { __proto__: inside.rules, ...messages, ...inside.words };
+    // Whoever brings words of their own brings them in the page's language.
+    words.lang = inside.words || this.#host.messages ? inside.spoken.toLowerCase() : "en";
     for (const [key, it] of Object.entries(this.#host.messages ?? {})) words[key] = it ?? words[key];
     inside.clear.ariaLabel = words.clear;
     inside.named();

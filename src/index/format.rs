@@ -7,7 +7,7 @@ use std::fmt;
 pub const MAGIC: [u8; 8] = *b"UNSTUCK\x1a";
 
 /// The format this code writes and the only one it reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Longest term in bytes. Longer words (base64, paths) are cut here on both
 /// sides: nobody types more of one word, and a term's length fits one byte.
@@ -31,8 +31,8 @@ pub enum Section {
     /// the gaps between the titles, and for each set of other fields that it
     /// occurs in: the set, the number of entries, and the gaps between them.
     Postings = 3,
-    /// The phrases that stand for terms: their number, the gaps between their
-    /// hashes, and for each which of the sets that follow it stands for.
+    /// The phrases that stand for terms: the bits of their hashes, their number,
+    /// the gaps between these hashes, and for each which of the sets that follow it stands for.
     Phrases = 4,
     /// The sets: for each the number of targets; for each target its strength
     /// and number of terms in one byte, and the positions of its terms.
@@ -73,13 +73,22 @@ pub(super) fn block_name(sum: u64) -> String {
     digits.chain(".bin".chars()).collect()
 }
 
-/// What stands for a phrase in the index: 24 bits of FNV-1a. The text itself
-/// was half of all relations, and nobody is shown it. Among three thousand
-/// phrases one look-up in five thousand finds something by chance, which then
-/// counts as one more word among those of the query.
-pub(super) fn phrase_hash(phrase: &str) -> u32 {
+/// How many bits stand for each of so many phrases: so many that one look-up in
+/// two to four thousand finds something by chance, which then counts as one
+/// more word among those of the query. More would cost a small knowledge base
+/// a byte a phrase.
+pub(super) fn phrase_bits(n_phrases: usize) -> u8 {
+    (n_phrases.max(1).ilog2() + 12).min(MAX_PHRASE_BITS.into()) as u8
+}
+
+/// See [`phrase_bits`].
+pub(super) const MAX_PHRASE_BITS: u8 = 30;
+
+/// What stands for a phrase in the index: some bits of FNV-1a. The text itself
+/// was half of all relations, and nobody is shown it.
+pub(super) fn phrase_hash(phrase: &str, bits: u8) -> u32 {
     let hash = phrase.bytes().fold(0x811c_9dc5_u32, |hash, it| (hash ^ u32::from(it)).wrapping_mul(0x0100_0193));
-    (hash >> 24 ^ hash) & 0x00ff_ffff
+    (hash >> 24 ^ hash) & ((1 << bits) - 1)
 }
 
 /// Why bytes were refused.

@@ -26,6 +26,9 @@ pub struct Contents {
     pub links: Vec<Link>,
     /// Entries by area, in the order they were written.
     pub entries: Vec<Entry>,
+    /// Ids of the entries that most people look for, for pages around the
+    /// widget. Part of the JSON form alone.
+    pub popular: Vec<String>,
     /// Old id and new id of entries that moved, so that deep links stay alive.
     pub moved: Vec<(String, String)>,
     /// How text and queries become terms. Not part of the JSON form.
@@ -83,6 +86,10 @@ pub struct Link {
 pub struct Entry {
     /// Public: deep links are made of it.
     pub id: String,
+    /// BCP 47 tag of the language it is in where that is not the language of
+    /// the contents: nobody has translated it. Else empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub lang: String,
     /// Index into [`Contents::areas`].
     pub area: usize,
     /// What the person sees; rich text.
@@ -99,6 +106,8 @@ pub struct Entry {
 pub struct Summary {
     /// See [`Entry::id`].
     pub id: String,
+    /// See [`Entry::lang`].
+    pub lang: String,
     /// See [`Entry::area`].
     pub area: usize,
     /// See [`Entry::symptom`].

@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 
 use super::bytes::{Cursor, u32_at};
 use super::dictionary::{self, Dictionary, Walk};
-use super::format::{BODY, Error, Kind, MAGIC, SECTIONS, Section, VERSION, block_name, checksum, phrase_hash};
+use super::format::{
+    BODY, Error, Kind, MAGIC, MAX_PHRASE_BITS, SECTIONS, Section, VERSION, block_name, checksum, phrase_hash,
+};
 use super::model::{
     Area, Contact, Fields, Folding, Link, Note, NoteKind, Resolution, Step, StepKind, Strength, Suffix, Summary,
     TITLE_WEIGHT_STEP, Title,
@@ -26,6 +28,8 @@ pub struct Index {
     titles: Vec<Title>,
     /// Hash of each phrase and where its set of targets starts, by hash.
     phrases: Vec<(u32, u32)>,
+    /// Of how many bits the hashes are.
+    phrase_bits: u8,
     term_blocks: Vec<dictionary::Block>,
     /// Per term: where its postings start; and where the last end.
     postings: Vec<u32>,
@@ -89,6 +93,7 @@ impl Index {
             mean_len: 1,
             titles: Vec::new(),
             phrases: Vec::new(),
+            phrase_bits: 0,
             term_blocks: Vec::new(),
             postings: Vec::new(),
             sketches: OnceLock::new(),
@@ -98,7 +103,7 @@ impl Index {
         index.blocks = index.read_blocks().ok_or(damaged("resolutions"))?;
         index.read_titles().ok_or(damaged("titles"))?;
         index.read_terms().ok_or(damaged("terms"))?;
-        index.phrases = index.read_phrases().ok_or(damaged("phrases"))?;
+        (index.phrase_bits, index.phrases) = index.read_phrases().ok_or(damaged("phrases"))?;
         Ok(index)
     }
 
@@ -281,7 +286,7 @@ impl Index {
 
     /// Where the targets of a phrase begin; empty for a phrase that has none.
     fn targets(&self, phrase: &str) -> &[u8] {
-        let at = self.phrases.binary_search_by_key(&phrase_hash(phrase), |it| it.0);
+        let at = self.phrases.binary_search_by_key(&phrase_hash(phrase, self.phrase_bits), |it| it.0);
         at.map_or(&[], |at| &self.section(Section::Targets)[self.phrases[at].1 as usize..])
     }
 
@@ -326,14 +331,16 @@ impl Index {
 
     fn summary_id(&self, doc: u32) -> Option<&str> {
         let mut cursor = self.summary_at(doc)?;
-        cursor.varint()?;
+        read_summary_head(&mut cursor)?;
         cursor.str()
     }
 
     fn try_summary(&self, doc: u32) -> Option<Summary> {
         let mut cursor = self.summary_at(doc)?;
+        let (area, lang) = read_summary_head(&mut cursor)?;
         Some(Summary {
-            area: cursor.size()?,
+            area,
+            lang: lang.into(),
             id: cursor.string()?,
             symptom: cursor.string()?,
             causes: cursor.strings()?,
@@ -378,7 +385,7 @@ impl Index {
         let mut entries = Vec::new();
         while !cursor.0.is_empty() {
             let summary = (section.len() - cursor.0.len()) as u32;
-            let area = cursor.size().filter(|it| *it < self.meta.areas.len())?;
+            let (area, _) = read_summary_head(&mut cursor).filter(|it| it.0 < self.meta.areas.len())?;
             cursor.str()?;
             cursor.str()?;
             for _ in 0..cursor.varint()? {
@@ -462,7 +469,7 @@ impl Index {
     }
 
     /// The hash of each phrase, and where its set of targets stands.
-    fn read_phrases(&self) -> Option<Vec<(u32, u32)>> {
+    fn read_phrases(&self) -> Option<(u8, Vec<(u32, u32)>)> {
         let n_terms = self.postings.len().saturating_sub(1);
         let targets = self.section(Section::Targets);
         let mut sets = Vec::new();
@@ -477,6 +484,7 @@ impl Index {
             }
         }
         let mut cursor = Cursor(self.section(Section::Phrases));
+        let bits = cursor.u8().filter(|it| *it <= MAX_PHRASE_BITS)?;
         let mut next = 0u32;
         let mut hashes = cursor.list(|it| {
             let hash = next.checked_add(it.varint()?)?;
@@ -486,7 +494,7 @@ impl Index {
         for it in &mut hashes {
             it.1 = *sets.get(cursor.size()?)?;
         }
-        cursor.0.is_empty().then_some(hashes)
+        cursor.0.is_empty().then_some((bits, hashes))
     }
 }
 
@@ -669,6 +677,12 @@ fn read_folding(mut it: Cursor<'_>) -> Option<Folding> {
         stop_words: it.strings()?,
     };
     it.0.is_empty().then_some(folding)
+}
+
+/// The area of an entry, and its language where it has one of its own.
+fn read_summary_head<'a>(cursor: &mut Cursor<'a>) -> Option<(usize, &'a str)> {
+    let head = cursor.size()?;
+    Some((head >> 1, if head & 1 == 1 { cursor.str()? } else { "" }))
 }
 
 fn read_note(it: &mut Cursor<'_>) -> Option<Note> {

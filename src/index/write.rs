@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bytes::{put_str, put_strs, put_varint};
 use super::dictionary;
-use super::format::{BODY, MAGIC, SECTIONS, VERSION, block_name, checksum, phrase_hash};
+use super::format::{BODY, MAGIC, SECTIONS, VERSION, block_name, checksum, phrase_bits, phrase_hash};
 use super::model::{Contents, Entry, Folding, Note, NoteKind, Resolution, StepKind, Strength, TITLE_WEIGHT_STEP, Term};
 
 /// From how many bytes of resolutions on they are written apart: below, one
@@ -189,10 +189,11 @@ fn titles(contents: &Contents) -> Vec<u8> {
 /// is written once.
 fn relations(contents: &Contents) -> (Vec<u8>, Vec<u8>) {
     let position = |term: &str| contents.terms.binary_search_by(|it| it.text.as_str().cmp(term)).ok();
+    let bits = phrase_bits(contents.relations.len());
     let mut by_hash: BTreeMap<u32, BTreeSet<(Vec<u32>, Strength)>> = BTreeMap::new();
     for it in &contents.relations {
         // Two phrases of one hash stand for what both do.
-        let targets = by_hash.entry(phrase_hash(&it.from)).or_default();
+        let targets = by_hash.entry(phrase_hash(&it.from, bits)).or_default();
         for (terms, strength) in &it.to {
             let terms: Option<Vec<u32>> =
                 terms.split(' ').filter(|it| !it.is_empty()).map(|it| position(it).map(|it| it as u32)).collect();
@@ -220,7 +221,7 @@ fn relations(contents: &Contents) -> (Vec<u8>, Vec<u8>) {
         });
         put_varint(&mut numbers, number);
     }
-    let mut phrases = Vec::new();
+    let mut phrases = vec![bits];
     put_varint(&mut phrases, by_hash.len() as u32);
     phrases.extend(gaps);
     phrases.extend(numbers);
@@ -230,7 +231,11 @@ fn relations(contents: &Contents) -> (Vec<u8>, Vec<u8>) {
 fn summaries(entries: &[Entry]) -> Vec<u8> {
     let mut out = Vec::new();
     for it in entries {
-        put_varint(&mut out, it.area as u32);
+        let is_other = !it.lang.is_empty();
+        put_varint(&mut out, (it.area as u32) << 1 | u32::from(is_other));
+        if is_other {
+            put_str(&mut out, &it.lang);
+        }
         put_str(&mut out, &it.id);
         put_str(&mut out, &it.symptom);
         put_strs(&mut out, &it.causes);

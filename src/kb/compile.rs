@@ -64,6 +64,7 @@ impl Book {
             .iter()
             .map(|it| Entry {
                 id: it.id.clone(),
+                lang: it.lang.clone(),
                 area: areas.iter().position(|area| area.id == it.area).unwrap_or_default(),
                 symptom: it.symptom.clone(),
                 causes: texts(&it.causes, audience),
@@ -89,6 +90,10 @@ impl Book {
             contacts,
             links,
             entries,
+            popular: {
+                let ids = self.config.popular.iter().map(|it| &it.0);
+                ids.filter(|id| drafts.iter().any(|it| it.id == **id)).cloned().collect()
+            },
             moved: self.config.moved.clone(),
             folding,
             terms: Vec::new(),
@@ -120,9 +125,17 @@ impl Book {
         contents
     }
 
-    /// The files for one audience. The same book gives the same bytes.
+    /// The files for one audience, in all its languages. The same book gives the
+    /// same bytes.
     pub fn build(&self, audience: Audience) -> Build {
-        self.build_of(&self.contents(audience), audience)
+        let all: Vec<&Self> = [self].into_iter().chain(&self.translations).collect();
+        let contents: Vec<Contents> = all.iter().map(|it| it.contents(audience)).collect();
+        Self::build_of(&all.into_iter().zip(&contents).collect::<Vec<_>>(), audience)
+    }
+
+    /// The same in the language of this book alone.
+    pub fn build_alone(&self, audience: Audience) -> Build {
+        Self::build_of(&[(self, &self.contents(audience))], audience)
     }
 
     /// One page for one audience with everything in it: `script` is the
@@ -135,7 +148,7 @@ impl Book {
                 note.src = data_url(path, bytes);
             }
         }
-        let files = self.build_of(&contents, audience).files;
+        let files = Self::build_of(&[(self, &contents)], audience).files;
         let fetched = files.iter().filter(|it| it.path.ends_with(".bin") || it.path.ends_with(".json"));
         let embedded: Vec<(&str, String)> =
             fetched.map(|it| (it.path.as_str(), BASE64_STANDARD.encode(&it.bytes))).collect();
@@ -143,50 +156,59 @@ impl Book {
         SingleFile { html: html::single(&contents, script, &script_hash, &embedded), script_hash }
     }
 
-    fn build_of(&self, contents: &Contents, audience: Audience) -> Build {
+    /// The files of some languages; the first is that of pages in any other.
+    fn build_of(books: &[(&Self, &Contents)], audience: Audience) -> Build {
+        let mut files: Vec<BuiltFile> = Vec::new();
+        let mut languages = serde_json::Map::new();
+        for (at, (book, contents)) in books.iter().enumerate() {
+            // Pages that know of no languages ask for the name without one.
+            let stem = if at == 0 { audience.name().into() } else { format!("{audience}.{}", contents.lang) };
+            languages.insert(contents.lang.clone(), book.add_edition(contents, &stem, &mut files));
+        }
+        if let Some((_, contents)) = books.first() {
+            let manifest = json!({
+                "format": VERSION,
+                "audience": audience.name(),
+                "title": contents.title,
+                "default": contents.lang,
+                "languages": languages,
+            });
+            files.push(text_file(format!("{audience}.json"), format!("{manifest:#}\n")));
+        }
+        Build { files }
+    }
+
+    /// Adds the files of one language, named by `stem`; what the manifest says of them.
+    fn add_edition(&self, contents: &Contents, stem: &str, files: &mut Vec<BuiltFile>) -> serde_json::Value {
         let Written { index, blocks } = index::write_for_pages(contents);
         let digest = Sha256::digest(&index);
         let name = format!("{}.bin", hex(&digest[..8]));
-        let manifest = json!({
-            "format": VERSION,
-            "audience": audience.name(),
-            "title": contents.title,
-            "default": contents.lang,
-            "languages": {
-                contents.lang.as_str(): {
-                    "file": name,
-                    "bytes": index.len(),
-                    "sha256": hex(&digest),
-                    "integrity": integrity(&index),
-                    "entries": contents.entries.len(),
-                    "blocks": blocks.iter().map(|(file, bytes)| (file.clone(), integrity(bytes).into())).collect::<serde_json::Map<_, _>>(),
-                },
-            },
+        let edition = json!({
+            "file": name,
+            "bytes": index.len(),
+            "sha256": hex(&digest),
+            "integrity": integrity(&index),
+            "entries": contents.entries.len(),
+            "blocks": blocks.iter().map(|(file, bytes)| (file.clone(), integrity(bytes).into())).collect::<serde_json::Map<_, _>>(),
         });
         let mut json = serde_json::to_value(contents).expect("contents hold no maps with keys other than strings");
         json["format"] = VERSION.into();
-
-        let mut files: Vec<BuiltFile> = Vec::new();
-        let shown: Vec<&str> = contents
-            .entries
-            .iter()
-            .flat_map(|it| &it.resolution.steps)
-            .flat_map(|it| &it.notes)
-            .map(|it| it.src.as_str())
-            .collect();
+        let notes = contents.entries.iter().flat_map(|it| &it.resolution.steps).flat_map(|it| &it.notes);
+        let shown: Vec<&str> = notes.map(|it| it.src.as_str()).collect();
         for (path, bytes) in self.pictures.iter().filter(|(path, _)| shown.contains(&path.as_str())) {
-            files.push(BuiltFile { path: path.clone(), bytes: bytes.clone() });
+            if !files.iter().any(|it| it.path == *path) {
+                files.push(BuiltFile { path: path.clone(), bytes: bytes.clone() });
+            }
         }
         files.extend(blocks.into_iter().map(|(path, bytes)| BuiltFile { path, bytes }));
         files.push(BuiltFile { path: name, bytes: index });
-        files.push(text_file(format!("{audience}.entries.json"), format!("{json:#}\n")));
-        files.push(text_file(format!("{audience}.html"), html::page(contents)));
+        files.push(text_file(format!("{stem}.entries.json"), format!("{json:#}\n")));
+        files.push(text_file(format!("{stem}.html"), html::page(contents)));
         for area in 0..contents.areas.len() {
-            let path = format!("{audience}/{}.html", contents.areas[area].id);
+            let path = format!("{}/{}.html", stem.replace('.', "/"), contents.areas[area].id);
             files.push(text_file(path, html::fragment(contents, area)));
         }
-        files.push(text_file(format!("{audience}.json"), format!("{manifest:#}\n")));
-        Build { files }
+        edition
     }
 
     /// Whom an audience may know; first whom to reach where nothing else is said.
@@ -233,14 +255,7 @@ impl Book {
     }
 
     fn aliases(&self, drafts: &[&Draft]) -> Aliases {
-        let of = |draft: &Draft| {
-            let listed = self.vocabulary.aliases.iter().filter(|(id, _)| *id.get_ref() == draft.id);
-            listed
-                .flat_map(|(_, it)| it.iter().map(|it| it.get_ref().clone()))
-                .chain(draft.also.iter().cloned())
-                .collect()
-        };
-        drafts.iter().map(|it| of(it)).collect()
+        drafts.iter().map(|it| self.vocabulary.of(&it.id).chain(&it.also).cloned().collect()).collect()
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Config {
     /// What stands where steps for a narrower circle are left out; `{contact}`
     /// is whom to reach.
     pub left_out: String,
+    /// Ids of the entries that most people look for.
+    pub popular: Vec<(String, Range<usize>)>,
     pub moved: Vec<(String, String)>,
     pub allow: Vec<Allow>,
 }
@@ -84,6 +86,8 @@ struct RawConfig {
     links: Vec<RawLink>,
     no_match: Option<RawNoMatch>,
     #[serde(default)]
+    popular: Vec<Spanned<String>>,
+    #[serde(default)]
     moved: BTreeMap<String, String>,
     #[serde(default)]
     allow: Vec<Allow>,
@@ -115,6 +119,34 @@ struct RawLink {
 struct RawNoMatch {
     heading: String,
     text: String,
+}
+
+/// The `kb.toml` of a translation: words for what the original names.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawTranslation {
+    title: Option<String>,
+    left_out: Option<String>,
+    #[serde(default)]
+    contacts: BTreeMap<Spanned<String>, RawWords>,
+    #[serde(default)]
+    links: Vec<RawLinkWords>,
+    no_match: Option<RawNoMatch>,
+}
+
+#[derive(Deserialize)]
+struct RawLinkWords {
+    id: Spanned<String>,
+    #[serde(flatten)]
+    words: RawWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWords {
+    label: Option<String>,
+    text: Option<String>,
+    href: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -210,6 +242,7 @@ impl Config {
             way_on_heading,
             way_on_text,
             left_out: raw.left_out.unwrap_or_else(|| "Ask {contact} to take it from here.".into()),
+            popular: raw.popular.into_iter().map(|it| (it.get_ref().clone(), it.span())).collect(),
             moved: raw.moved.into_iter().collect(),
             allow: raw.allow,
             source,
@@ -218,7 +251,7 @@ impl Config {
 }
 
 /// Whether a text has the form of a BCP 47 tag.
-fn is_language_tag(text: &str) -> bool {
+pub fn is_language_tag(text: &str) -> bool {
     text.split('-').enumerate().all(|(at, part)| {
         let is_first = at == 0;
         let lengths = if is_first { 2..=8 } else { 1..=8 };
@@ -227,10 +260,69 @@ fn is_language_tag(text: &str) -> bool {
     })
 }
 
+impl Config {
+    /// The same in another language: the words of `LANG/kb.toml`, and what that
+    /// does not say as it is.
+    pub fn translated(&self, sources: &Sources, lang: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut config = Self { lang: lang.into(), ..self.clone() };
+        let Some(source) = sources.text(&format!("{lang}/kb.toml")) else { return config };
+        let raw = parse::<RawTranslation>(&source, diagnostics).unwrap_or_default();
+        let mut unknown = |what: &str, id: &Spanned<String>, known: Vec<&str>| {
+            let message = format!("words for a {what} that does not exist, \"{}\"", id.get_ref());
+            let mut found = Diagnostic::error("config", &source, id.span(), message);
+            found.hint = nearest(id.get_ref(), known.into_iter());
+            diagnostics.push(found);
+        };
+        for (id, words) in raw.contacts {
+            let known = self.contacts.iter().map(|it| it.id.as_str()).collect();
+            match config.contacts.iter_mut().find(|it| it.id == *id.get_ref()) {
+                Some(it) => words.lay_over(&mut it.label, &mut it.text, &mut it.href),
+                None => unknown("contact", &id, known),
+            }
+        }
+        for RawLinkWords { id, words } in raw.links {
+            let known = self.links.iter().map(|it| it.id.as_str()).collect();
+            match config.links.iter_mut().find(|it| it.id == *id.get_ref()) {
+                Some(it) => words.lay_over(&mut it.label, &mut it.text, &mut it.href),
+                None => unknown("link", &id, known),
+            }
+        }
+        for it in config.contacts.iter().map(|it| &it.href).chain(config.links.iter().map(|it| &it.href)) {
+            if !text::is_safe_href(it) {
+                let at = source.text.find(it.as_str()).unwrap_or_default();
+                diagnostics.push(unsafe_link(&source, at..at + it.len(), it));
+            }
+        }
+        config.title = raw.title.unwrap_or(config.title);
+        config.left_out = raw.left_out.unwrap_or(config.left_out);
+        if let Some(it) = raw.no_match {
+            (config.way_on_heading, config.way_on_text) = (it.heading, it.text);
+        }
+        config.source = source;
+        config
+    }
+}
+
+impl RawWords {
+    fn lay_over(self, label: &mut String, text: &mut String, href: &mut String) {
+        for (place, words) in [(label, self.label), (text, self.text), (href, self.href)] {
+            if let Some(it) = words {
+                *place = it;
+            }
+        }
+    }
+}
+
 impl Vocabulary {
-    /// Reads `vocabulary.toml`. Without the file there are no other words.
-    pub fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let Some(source) = sources.text("vocabulary.toml") else { return Self::default() };
+    /// The aliases of an entry.
+    pub fn of(&self, id: &str) -> impl Iterator<Item = &String> {
+        let listed = self.aliases.iter().filter(move |(it, _)| it.get_ref() == id);
+        listed.flat_map(|(_, it)| it.iter().map(Spanned::get_ref))
+    }
+
+    /// Reads a `vocabulary.toml`. Without the file there are no other words.
+    pub fn read(sources: &Sources, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let Some(source) = sources.text(path) else { return Self::default() };
         let raw = parse::<RawVocabulary>(&source, diagnostics).unwrap_or_default();
         Self { source, synonyms: raw.synonyms, aliases: raw.aliases.into_iter().collect() }
     }

@@ -15,6 +15,7 @@ pub struct FrontMatter {
     pub id: Option<String>,
     pub audience: Option<String>,
     pub contact: Option<String>,
+    pub lang: Option<String>,
     /// Where the block stands in the file, for findings about its settings.
     pub span: Range<usize>,
 }
@@ -45,6 +46,7 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
             "id" => front.id = Some(value),
             "audience" => front.audience = Some(value),
             "contact" => front.contact = Some(value),
+            "lang" => front.lang = Some(value),
             _ => {}
         }
     }

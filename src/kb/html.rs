@@ -3,11 +3,14 @@
 use std::fmt::Write;
 
 use crate::index::text::{self, Piece, Style};
-use crate::index::{Contents, Entry, Note, NoteKind, Step};
+use crate::index::{Area, Contents, Entry, Note, NoteKind, Step};
+
+/// What every page says of itself; without the last line browsers ask for an icon.
+const META: &str = "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n";
 
 /// A whole page: every area with every answer, and the way on.
 pub fn page(contents: &Contents) -> String {
-    let mut out = head(contents, "");
+    let mut out = head(contents, META);
     out.push_str(&answers(contents));
     out.push_str("</body>\n</html>\n");
     out
@@ -19,8 +22,7 @@ pub fn single(contents: &Contents, script: &str, hash: &str, files: &[(&str, Str
     let policy = format!(
         "default-src 'none'; script-src '{hash}' 'wasm-unsafe-eval'; img-src data:; require-trusted-types-for 'script'"
     );
-    let meta = "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">";
-    let head_lines = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n{meta}\n");
+    let head_lines = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n{META}");
     let mut out = head(contents, &head_lines);
     let _ = writeln!(out, "<unstuck-help route=\"hash\">\n{}</unstuck-help>", answers(contents));
     for (name, base64) in files {
@@ -46,7 +48,8 @@ fn head(contents: &Contents, more: &str) -> String {
 fn answers(contents: &Contents) -> String {
     let mut out = String::new();
     for area in 0..contents.areas.len() {
-        let _ = writeln!(out, "<h2>{}</h2>", escape(&contents.areas[area].title));
+        let Area { id, title } = &contents.areas[area];
+        let _ = writeln!(out, "<h2 id=\"area-{}\">{}</h2>", escape(id), escape(title));
         out.push_str(&fragment(contents, area));
     }
     if !contents.links.is_empty() {
@@ -68,7 +71,8 @@ pub fn fragment(contents: &Contents, area: usize) -> String {
 
 fn entry(contents: &Contents, it: &Entry) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "<details id=\"{}\">\n<summary>{}</summary>", escape(&it.id), rich(&it.symptom));
+    let lang = if it.lang.is_empty() { String::new() } else { format!(" lang=\"{}\"", escape(&it.lang)) };
+    let _ = writeln!(out, "<details id=\"{}\"{lang}>\n<summary>{}</summary>", escape(&it.id), rich(&it.symptom));
     for paragraph in &it.resolution.description {
         let _ = writeln!(out, "<p>{}</p>", rich(paragraph));
     }

@@ -9,10 +9,16 @@ use crate::search::{MAX_PHRASE_WORDS, fold};
 /// English, for the conversations of support teams. See the head of the file.
 const ENGLISH: &str = include_str!("lexicon/en.txt");
 
+/// The same for Spanish.
+const SPANISH: &str = include_str!("lexicon/es.txt");
+
 /// The lines of the lexicon of a language; nothing where there is none.
 fn lines(lang: &str) -> &'static str {
-    let primary = lang.split('-').next().unwrap_or_default();
-    if primary.eq_ignore_ascii_case("en") { ENGLISH } else { "" }
+    match lang.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "en" => ENGLISH,
+        "es" => SPANISH,
+        _ => "",
+    }
 }
 
 /// From what people type to terms of this knowledge base: for each phrase the

@@ -16,13 +16,17 @@ impl Book {
     /// files afterwards.
     pub fn lint(&mut self) {
         let mut found = Vec::new();
-        self.check_links(&mut found);
         self.check_audiences(&mut found);
-        self.check_vocabulary(&mut found);
         self.check_moved(&mut found);
+        for it in [&*self].into_iter().chain(&self.translations) {
+            it.check_links(&mut found);
+            it.check_vocabulary(&mut found);
+        }
         // What cannot be built cannot be searched.
         if !self.has_errors() && found.is_empty() {
-            self.check_search(&mut found);
+            for it in [&*self].into_iter().chain(&self.translations) {
+                it.check_search(&mut found);
+            }
         }
         self.diagnostics.extend(found);
         self.apply_allowances();
@@ -54,7 +58,7 @@ impl Book {
 
     /// `#entry-id` must name an entry.
     fn check_links(&self, found: &mut Vec<Diagnostic>) {
-        for draft in &self.drafts {
+        for draft in self.drafts.iter().filter(|it| it.lang.is_empty()) {
             for rich in all_texts(draft) {
                 for piece in text::pieces(rich) {
                     let Piece::Open(Style::Link, href) = piece else { continue };
@@ -118,6 +122,14 @@ impl Book {
     }
 
     fn check_moved(&self, found: &mut Vec<Diagnostic>) {
+        for (id, span) in &self.config.popular {
+            if !self.drafts.iter().any(|it| it.id == *id) {
+                let message = format!("\"{id}\" is said to be popular, and does not exist");
+                let mut it = Diagnostic::error("unknown-entry", &self.config.source, span.clone(), message);
+                it.hint = nearest(id, self.drafts.iter().map(|it| it.id.as_str()));
+                found.push(it);
+            }
+        }
         for (old, new) in &self.config.moved {
             let at = self.config.source.text.find(old.as_str()).unwrap_or_default();
             let span = at..at + old.len();
@@ -152,7 +164,8 @@ impl Book {
             Err(error) => unreachable!("what was just written can be read: {error}"),
         };
         let mut symptoms: BTreeMap<Vec<String>, &Draft> = BTreeMap::new();
-        for draft in &self.drafts {
+        // What is in another language was checked in that.
+        for draft in self.drafts.iter().filter(|it| it.lang.is_empty()) {
             let (source, span) = self.at(draft);
             let symptom = text::plain(&draft.symptom);
             let mut terms: Vec<String> = fold::words(&folding, &symptom).into_iter().map(|it| it.term).collect();
@@ -205,7 +218,8 @@ fn other_first(index: &Index, query: &str, id: &str) -> Option<String> {
     }
 }
 
-fn all_texts(draft: &Draft) -> impl Iterator<Item = &str> {
+/// Every text of an entry.
+pub(super) fn all_texts(draft: &Draft) -> impl Iterator<Item = &str> {
     let steps = draft.steps.iter().flat_map(|it| {
         [it.value.text.as_str()].into_iter().chain(it.value.notes.iter().map(|it| it.value.text.as_str()))
     });

@@ -32,6 +32,7 @@ mod parse;
 mod slug;
 mod source;
 mod terms;
+mod translation;
 
 pub use audience::Audience;
 pub use compile::{Build, BuiltFile, SingleFile};

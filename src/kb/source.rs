@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::config;
+
 /// Largest source file in bytes. Markdown written by people stays far below;
 /// above it is most likely an export or a mistake, and checking it on each
 /// key press would be slow.
@@ -35,12 +37,29 @@ impl Sources {
         self.files.get(path).map(Vec::as_slice)
     }
 
-    /// The Markdown files of the default language, in the order of their paths.
-    pub(super) fn markdown(&self) -> impl Iterator<Item = Source> {
+    /// The Markdown files of a folder, in the order of their paths; the empty
+    /// string for those of the default language.
+    pub(super) fn markdown(&self, folder: &str) -> impl Iterator<Item = Source> {
         self.files
             .iter()
-            .filter(|(path, _)| path.ends_with(".md") && !path.contains('/'))
+            .filter(move |(path, _)| {
+                let name = path.strip_prefix(folder).filter(|it| !it.contains('/'));
+                name.is_some_and(|it| it.ends_with(".md"))
+            })
             .map(|(path, bytes)| Source::new(path, bytes))
+    }
+
+    /// The folders that hold a translation: their names are language tags
+    /// (`es`, `pt-BR`), and there is text in them.
+    pub(super) fn languages(&self) -> Vec<String> {
+        let folders = self.files.keys().filter_map(|path| {
+            let (folder, name) = path.split_once('/')?;
+            let is_language = config::is_language_tag(folder) && folder.split('-').next()?.len() <= 3;
+            (is_language && (name.ends_with(".md") || name.ends_with(".toml"))).then(|| folder.to_owned())
+        });
+        let mut folders: Vec<String> = folders.collect();
+        folders.dedup();
+        folders
     }
 
     pub(super) fn text(&self, path: &str) -> Option<Source> {

@@ -16,14 +16,13 @@ use crate::search::{fold, rarity};
 /// and the marks of kana, full and half width. People
 /// type "e" for "é" and paste "é" for "e"; outside these blocks nobody has one
 /// for the other.
-const FOLDED_BLOCKS: [(u32, u32); 10] = [
-    (0x80, 0x24f),
+const FOLDED_BLOCKS: [(u32, u32); 9] = [
+    (0x80, 0x17f),
     (0x2b0, 0x36f),
     (0x370, 0x52f),
     (0x591, 0x5f4),
     (0x610, 0x6ff),
-    (0x1e00, 0x1eff),
-    (0x2000, 0x214f),
+    (0x2000, 0x206f),
     (0x3000, 0x303f),
     (0x3099, 0x309a),
     (0xff00, 0xffef),

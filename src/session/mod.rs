@@ -37,6 +37,10 @@ pub use work::{Done, Outcome, Time, Timer, Work, contact_of, default_contact, n_
 /// large knowledge base, and nobody reads that far; fewer hide good answers.
 pub const ENTRIES_AT_A_TIME: usize = 20;
 
+/// The same of those that fit what was typed: they are ranked, and made anew
+/// while somebody types.
+pub const ANSWERS_AT_A_TIME: usize = 10;
+
 /// Where a person is.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,7 +105,11 @@ impl State {
 
     /// How many of the entries that fit are shown.
     pub fn limit(&self) -> usize {
-        ENTRIES_AT_A_TIME * (self.more + 1)
+        self.page() * (self.more + 1)
+    }
+
+    fn page(&self) -> usize {
+        if is_search(&self.query) { ANSWERS_AT_A_TIME } else { ENTRIES_AT_A_TIME }
     }
 
     /// What was done about an entry.
@@ -458,7 +466,7 @@ fn show(index: &Index, state: &mut State, doc: u32) {
         state.area = area.filter(|_| keeps_area);
         if let Some(rank) = state.found(index).hits.iter().position(|it| it.doc == doc) {
             state.open = Some(doc);
-            state.more = state.more.max(rank / ENTRIES_AT_A_TIME);
+            state.more = state.more.max(rank / state.page());
             state.unreported &= keeps_query;
             return;
         }

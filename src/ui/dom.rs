@@ -57,6 +57,11 @@ impl El {
         self
     }
 
+    /// Says which language its text is in, where that is not the one around it.
+    pub fn lang(self, lang: &str) -> Self {
+        if lang.is_empty() { self } else { self.attr("lang", lang) }
+    }
+
     /// Makes the element a part that hosts can style.
     pub fn part(self, name: &str) -> Self {
         self.attr("part", name)
@@ -118,6 +123,11 @@ impl El {
         self
     }
 
+    /// Has this text and nothing else.
+    pub fn set_text(&self, text: &str) {
+        self.0.set_text_content(Some(text));
+    }
+
     /// Adds an element.
     pub fn child(self, child: El) -> Self {
         let _ = self.0.append_child(&child.0);
@@ -133,22 +143,57 @@ impl El {
     /// listeners) is released before the next is made. Focus that was in the
     /// last content goes to the first thing in the next that can have it.
     pub fn bind_children(self, children: impl Fn() -> Vec<El> + 'static) -> Self {
-        fn boxed(element: Element, children: Box<dyn Fn() -> Vec<El>>) {
+        fn boxed(el: El, children: Box<dyn Fn() -> Vec<El>>) {
             effect(move || {
                 let children = children();
-                let root = element.get_root_node().dyn_into::<ShadowRoot>().ok();
-                let has_focus = root.and_then(|it| it.active_element()).is_some_and(|it| element.contains(Some(&it)));
-                element.set_text_content(None);
-                for it in children {
-                    let _ = element.append_child(&it.0);
-                }
-                if has_focus && let Ok(Some(first)) = element.query_selector("button, input, textarea") {
-                    focus(&first);
-                }
+                el.keep_focus(&|| {
+                    el.0.set_text_content(None);
+                    el.arrange(&mut children.iter());
+                });
             });
         }
-        boxed(self.0.clone(), Box::new(children));
+        boxed(self.clone(), Box::new(children));
         self
+    }
+
+    /// Puts elements in, one after the other; one that stands in its place
+    /// already is not touched.
+    pub fn arrange(&self, children: &mut dyn Iterator<Item = &El>) {
+        let mut next = self.0.first_child();
+        for it in children {
+            if next.as_ref() == Some(&it.0) {
+                next = it.0.next_sibling();
+            } else {
+                let _ = self.0.insert_before(&it.0, next.as_ref());
+            }
+        }
+    }
+
+    /// Changes what is inside. Focus that goes with it comes to the first thing
+    /// inside that can have it.
+    pub fn keep_focus(&self, change: &dyn Fn()) {
+        let has_focus = || {
+            let root = self.0.get_root_node().dyn_into::<ShadowRoot>().ok();
+            root.and_then(|it| it.active_element()).is_some_and(|it| self.0.contains(Some(&it)))
+        };
+        let was_inside = has_focus();
+        change();
+        if was_inside
+            && !has_focus()
+            && let Ok(Some(first)) = self.0.query_selector("button, input, textarea")
+        {
+            focus(&first);
+        }
+    }
+
+    /// Takes it out of the page.
+    pub fn remove(&self) {
+        self.0.remove();
+    }
+
+    /// Has an attribute without a value, or not.
+    pub fn flag(&self, name: &str, is_set: bool) {
+        let _ = self.0.toggle_attribute_with_force(name, is_set);
     }
 
     /// Listens as long as the reactive owner lives.

@@ -16,7 +16,8 @@ pub fn entry(context: Context, doc: u32, highlighter: &Highlighter) -> El {
     let index = context.index();
     let Some(resolution) = index.resolution(doc) else { return waiting(context) };
     let open = Open { context, doc, is_guide: resolution.guide };
-    let rich = |tag: &str, it: &str| el(tag, "").rich(it, &context.marks(it, highlighter));
+    let lang = context.lang(Some(doc));
+    let rich = |tag: &str, it: &str| el(tag, "").lang(&lang).rich(it, &context.marks(it, highlighter));
     let mut body = el("div", "entry").part("entry").on("click", move |event| follow_link(context, event));
     if let Some(from) = context.peek().trail.last() {
         let label = context.say_with("backTo", "symptom", &text::plain(&index.summary(*from).symptom));

@@ -43,7 +43,11 @@ pub fn form(context: Context) -> El {
         Event::HandOverClosed,
         ".outcome, .advice",
     ));
-    let whom = el("p", "").child(el("strong", "").text(&contact.label)).text(" ").text(&contact.text);
+    let whom = el("p", "")
+        .lang(&context.lang(None))
+        .child(el("strong", "").text(&contact.label))
+        .text(" ")
+        .text(&contact.text);
     let label = el("label", "").attr("for", "summary").text(&context.say("summary"));
     el("div", "escalation").part("escalation").children([whom, label, field, ways])
 }

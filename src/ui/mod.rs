@@ -18,7 +18,7 @@ mod results;
 mod steps;
 mod way_on;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -39,6 +39,19 @@ pub use messages::Messages;
 /// milliseconds. Shorter reports half-typed words and talks over people who
 /// type slowly; longer misses those who read and leave.
 const PAUSE_MS: u32 = 600;
+
+/// On a device that takes longer than this over the answers to a key, in
+/// milliseconds of script, keys that follow each other within [`BURST_MS`] wait:
+/// their answers are shown when the burst is over, and on the way after every
+/// few keys. The layout and the painting that follow take two to three times as
+/// long again, and typing must not wait for them.
+const SLOW_MS: f64 = 3.0;
+
+/// See [`SLOW_MS`].
+const BURST_MS: u32 = 250;
+
+/// How many keys of a burst may wait for their answers.
+const KEYS_BEHIND: u32 = 5;
 
 /// How often a countdown is brought up to date, in milliseconds.
 const TICK_MS: u32 = 1_000;
@@ -95,6 +108,12 @@ struct Inner {
     searches: ArcMemo<u64>,
     /// What fits the query and where, until it is another one.
     results: RefCell<Rc<Results>>,
+    /// What was typed in a burst and is not searched for yet.
+    typing: RefCell<Option<(Timeout, HtmlInputElement)>>,
+    /// When the last key was pressed, and how many have waited since answers were shown.
+    burst: Cell<(f64, u32)>,
+    /// How long the script took over the last answers, in milliseconds.
+    took: Cell<f64>,
     pause: RefCell<Option<Timeout>>,
     ticker: RefCell<Option<Interval>>,
     /// Whom to reach, with the host's words over those of the knowledge base.
@@ -139,6 +158,9 @@ impl Context {
             clock: ArcRwSignal::new(now()),
             searches,
             results: RefCell::default(),
+            typing: RefCell::default(),
+            burst: Cell::default(),
+            took: Cell::default(),
             pause: RefCell::default(),
             ticker: RefCell::default(),
             host: RefCell::default(),
@@ -186,6 +208,8 @@ impl Context {
     /// The same; whether the page left all that followed to the widget.
     fn is_left_to_us(self, event: Event) -> bool {
         let inner = self.inner();
+        // It came before this.
+        self.catch_up();
         let (next, effects) = session::step(&inner.index, &self.peek(), event, now());
         let next = Arc::new(next);
         inner.state.set(next.clone());
@@ -219,6 +243,31 @@ impl Context {
             *inner.pause.borrow_mut() = Some(Timeout::new(PAUSE_MS, paused));
         }
         is_ours
+    }
+
+    /// Takes in what the field holds: at once, or on a slow device a little later.
+    fn typed(self, field: &HtmlInputElement) {
+        let (inner, at) = (self.inner(), js_sys::Date::now());
+        let (last, behind) = inner.burst.get();
+        let waits = inner.took.get() > SLOW_MS && at - last < f64::from(BURST_MS) && behind < KEYS_BEHIND;
+        inner.burst.set((at, if waits { behind + 1 } else { 0 }));
+        let timer = Timeout::new(BURST_MS, move || self.catch_up());
+        inner.typing.replace(Some((timer, field.clone())));
+        if !waits {
+            self.catch_up();
+        }
+    }
+
+    /// Takes in what was typed and waits.
+    fn catch_up(self) {
+        let Some(inner) = self.get() else { return };
+        if let Some((_, field)) = inner.typing.take() {
+            let began = js_sys::Date::now();
+            self.dispatch(Event::Typed(field.value()));
+            // The interface is brought up to date by then.
+            // A key that finds nothing is quick on any device.
+            Timeout::new(0, move || inner.took.set((js_sys::Date::now() - began).max(inner.took.get() * 0.8))).forget();
+        }
     }
 
     /// Dispatches what a button says and moves the focus: the button goes away
@@ -302,6 +351,7 @@ impl Context {
 
     /// Forgets a pause that is being waited for: nobody is there any more.
     pub fn suspend(self) {
+        self.catch_up();
         self.inner().pause.borrow_mut().take();
         self.tick(false);
     }
@@ -341,6 +391,16 @@ impl Context {
         self.inner().words.borrow().0.count(key, n)
     }
 
+    /// The language of an entry, or of the knowledge base's own texts; empty
+    /// where the words around them are in it too.
+    fn lang(self, doc: Option<u32>) -> String {
+        let index = self.index();
+        let own = doc.map(|it| index.summary(it).lang).filter(|it| !it.is_empty());
+        let lang = own.unwrap_or_else(|| index.lang().into());
+        // Regions do not matter here.
+        if lang.get(..2) == self.say("lang").get(..2) { String::new() } else { lang }
+    }
+
     /// Looks again at what something arrived for.
     pub fn show_arrival(self) {
         self.inner().arrivals.update(|it| *it += 1);
@@ -362,12 +422,14 @@ impl Context {
             let index = &inner.index;
             let anywhere = State { query: state.query.clone(), areas: state.areas.clone(), ..State::default() };
             let mut counts = vec![0; index.areas().len()];
-            for hit in anywhere.found(index).hits {
+            let everywhere = anywhere.found(index);
+            for hit in &everywhere.hits {
                 counts[index.area_of(hit.doc)] += 1;
             }
+            // In all areas it is the same.
+            let found = if state.area.is_none() { everywhere } else { state.found(index) };
             let State { query, areas, .. } = anywhere;
-            *known =
-                Rc::new(Results { n: known.n + 1, query, area: state.area, areas, found: state.found(index), counts });
+            *known = Rc::new(Results { n: known.n + 1, query, area: state.area, areas, found, counts });
         }
         known.clone()
     }
@@ -420,7 +482,7 @@ pub fn Help(
     let status = |class: &str| el("p", class).attr("role", "status");
     View::from(
         el("div", "body")
-            .attr("lang", context.index().lang())
+            .attr("lang", &context.say("lang"))
             .child(areas::areas(context))
             .child(results::status(context))
             .child(status("hidden").bind_text(said))
@@ -464,7 +526,7 @@ fn wire_input(context: Context, input: &HtmlInputElement) {
         }
     });
     let field = input.clone();
-    listen(input, "input", move |_| context.dispatch(Event::Typed(field.value())));
+    listen(input, "input", move |_| context.typed(&field));
     let field = input.clone();
     listen(input, "keydown", move |event| match pressed(event).as_str() {
         "Escape" if !field.value().is_empty() => {
@@ -473,6 +535,7 @@ fn wire_input(context: Context, input: &HtmlInputElement) {
             context.dispatch(Event::Typed(String::new()));
         }
         "ArrowDown" => {
+            context.catch_up();
             if let Some(first) = dom::find(&field, ".toggle", 0) {
                 event.prevent_default();
                 dom::focus(&first);

@@ -1,11 +1,13 @@
 //! The answers: one row an entry, with what it looks like, why, and what to do.
 
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
 use std::rc::Rc;
 
 use leptos::prelude::Get;
 use web_sys::Element;
 
-use super::dom::{El, el, find, focus, focus_soon, target};
+use super::dom::{El, effect, el, find, focus, focus_soon, target};
 use super::{Context, entry, heading, press, pressed};
 use crate::index::text;
 use crate::search::Highlighter;
@@ -37,19 +39,33 @@ pub fn offer(context: Context, doc: u32) -> El {
     let index = context.index();
     let area = &index.areas()[index.area_of(doc)].title;
     press(context, "offer", "", Event::OfferTaken { doc }, ".toggle[aria-expanded='true']")
-        .child(el("span", "label").text(area))
-        .child(el("span", "text").rich(&index.summary(doc).symptom, &[]))
+        .child(el("span", "label").lang(&context.lang(None)).text(area))
+        .child(el("span", "text").lang(&context.lang(Some(doc))).rich(&index.summary(doc).symptom, &[]))
 }
 
 /// The rows that are shown, and a button for more.
 pub fn results(context: Context) -> El {
     let limit = context.key(|it| it.limit() as u64);
-    let list =
-        el("ol", "results").part("results").attr("role", "list").on("keydown", move_focus).bind_children(move || {
-            let (results, limit) = (context.results(), limit.get() as usize);
-            let highlighter = Rc::new(Highlighter::new(&context.index(), &results.found));
-            results.found.hits.iter().take(limit).map(|hit| row(context, hit.doc, &highlighter)).collect()
-        });
+    let open = context.key(|it| it.open.map_or(0, |doc| u64::from(doc) + 1));
+    let list = el("ol", "results")
+        .part("results")
+        .attr("role", "list")
+        .on("keydown", move_focus)
+        .on("click", move |event| toggle(context, event));
+    let (shown, element) = (Shown::default(), list.clone());
+    effect(move || {
+        let results = context.results();
+        let highlighter = Rc::new(Highlighter::new(&context.index(), &results.found));
+        let limit = limit.get() as usize;
+        if shown.of.replace((results.n, limit)) != (results.n, limit) {
+            let docs: Vec<u32> = results.found.hits.iter().take(limit).map(|it| it.doc).collect();
+            element.keep_focus(&|| shown.show(context, &element, &docs, &highlighter));
+        }
+        let open = open.get();
+        for row in &*shown.rows.borrow() {
+            row.open(context, open == u64::from(row.doc) + 1, &highlighter);
+        }
+    });
     let hidden = move || context.results().found.hits.len().saturating_sub(context.state().limit());
     el("div", "").child(list).child(
         el("button", "button more")
@@ -66,44 +82,121 @@ pub fn results(context: Context) -> El {
     )
 }
 
-fn row(context: Context, doc: u32, highlighter: &Rc<Highlighter>) -> El {
+/// The rows in the page.
+#[derive(Default)]
+struct Shown {
+    rows: RefCell<Vec<Row>>,
+    /// Which search they are of, and how many there may be.
+    of: Cell<(u64, usize)>,
+}
+
+/// A row in the page.
+struct Row {
+    doc: u32,
+    /// What it shows: the symptom, the causes and, where there is one, the preview.
+    texts: Vec<Text>,
+    el: El,
+    toggle: El,
+    body: El,
+    is_open: Cell<bool>,
+}
+
+/// A rich text, and where in its plain form the words stand that a search matched.
+type Text = (String, Vec<Range<usize>>);
+
+impl Shown {
+    /// Shows entries. A row that would look the same stays as it is: from one
+    /// key to the next that is most of them, and making rows, with the layout
+    /// and the painting that follows, is most of what a key press takes.
+    fn show(&self, context: Context, list: &El, docs: &[u32], highlighter: &Highlighter) {
+        let mut before = self.rows.take();
+        let row = |doc: &u32| {
+            let texts = texts(context, *doc, highlighter);
+            let same = before.iter().position(|it| it.doc == *doc && it.texts == texts);
+            same.map_or_else(|| row(context, *doc, texts), |at| before.swap_remove(at))
+        };
+        let rows: Vec<Row> = docs.iter().map(row).collect();
+        for it in before {
+            it.el.remove();
+        }
+        list.arrange(&mut rows.iter().map(|it| &it.el));
+        self.rows.replace(rows);
+    }
+}
+
+impl Row {
+    /// Opens or closes it. What is open is made anew, as its words are marked too.
+    fn open(&self, context: Context, is_open: bool, highlighter: &Rc<Highlighter>) {
+        let was_open = self.is_open.replace(is_open);
+        if is_open != was_open {
+            self.toggle.clone().attr("aria-expanded", &is_open.to_string());
+            self.el.flag("data-open", is_open);
+        }
+        if is_open {
+            let (doc, highlighter) = (self.doc, highlighter.clone());
+            self.body.clone().bind_children(move || vec![entry::entry(context, doc, &highlighter)]);
+        } else if was_open {
+            self.body.set_text("");
+        }
+    }
+}
+
+fn texts(context: Context, doc: u32, highlighter: &Highlighter) -> Vec<Text> {
     let summary = context.index().summary(doc);
-    let rich = |el: El, rich: &str| el.rich(rich, &context.marks(rich, highlighter));
-    let is_open = move || context.state().open == Some(doc);
+    let texts = [summary.symptom].into_iter().chain(summary.causes).chain(preview(context, doc));
+    texts
+        .map(|it| {
+            let marks = context.marks(&it, highlighter);
+            (it, marks)
+        })
+        .collect()
+}
+
+fn row(context: Context, doc: u32, texts: Vec<Text>) -> Row {
+    let n_causes = context.index().summary(doc).causes.len();
     let body_id = format!("entry-{doc}");
-    let button = el("button", "toggle")
+    let lang = context.lang(Some(doc));
+    let rich = |class: &str, (rich, marks): &Text| el("span", class).lang(&lang).rich(rich, marks);
+    let toggle = el("button", "toggle")
         .part("symptom")
         .attr("type", "button")
         .attr("aria-controls", &body_id)
+        .attr("aria-expanded", "false")
         .attr("data-doc", &doc.to_string())
-        .bind_attr("aria-expanded", move || Some(is_open().to_string()))
-        .on("click", move |_| context.dispatch(Event::EntryToggled { doc }))
-        .child(rich(el("span", ""), &summary.symptom));
-    let cause = el("p", "cause").part("cause").child(el("span", "label").text(&context.say("cause")));
-    let cause = cause.children(summary.causes.iter().map(|it| rich(el("span", "text"), it)));
-    let (open, again) = (context.key(move |it| u64::from(it.open == Some(doc))), highlighter.clone());
-    let body = move || if open.get() > 0 { vec![entry::entry(context, doc, &again)] } else { Vec::new() };
-    el("li", "result")
+        .child(rich("", &texts[0]));
+    let labelled = |class: &str, label: &str, texts: &[Text]| {
+        let label = el("span", "label").text(&context.say(label));
+        let line = el("p", class).child(label).children(texts.iter().map(|it| rich("text", it)));
+        (!texts.is_empty()).then_some(line)
+    };
+    let (causes, preview) = texts[1..].split_at(n_causes);
+    let body = el("div", "").attr("id", &body_id);
+    let el = el("li", "result")
         .part("result")
-        .bind_flag("data-open", is_open)
-        .child(heading(context, "symptom").child(button))
-        .children((!summary.causes.is_empty()).then_some(cause))
-        .children(preview(context, doc, highlighter))
-        .child(el("div", "").attr("id", &body_id).bind_children(body))
+        .child(heading(context, "symptom").child(toggle.clone()))
+        .children(labelled("cause", "cause", causes).map(|it| it.part("cause")))
+        .children(labelled("preview", "whatToDo", preview))
+        .child(body.clone());
+    Row { doc, texts, el, toggle, body, is_open: Cell::default() }
+}
+
+/// Opens what was pressed, or closes it.
+fn toggle(context: Context, event: &web_sys::Event) {
+    let toggle = target(event).and_then(|it| it.closest(".toggle").ok().flatten());
+    if let Some(doc) = toggle.and_then(|it| it.get_attribute("data-doc")?.parse().ok()) {
+        context.dispatch(Event::EntryToggled { doc });
+    }
 }
 
 /// What to do, in short: the steps in a line, or how long the guide is. Nothing
 /// where the steps are not at hand.
-fn preview(context: Context, doc: u32, highlighter: &Highlighter) -> Option<El> {
+fn preview(context: Context, doc: u32) -> Option<String> {
     let resolution = context.index().resolution(doc)?;
-    let line = el("p", "preview").child(el("span", "label").text(&context.say("whatToDo")));
     if resolution.guide {
-        let n = resolution.steps.len().to_string();
-        return Some(line.child(el("span", "text").text(&context.say_with("guide", "n", &n))));
+        return Some(context.say_with("guide", "n", &resolution.steps.len().to_string()));
     }
     let steps: Vec<String> = resolution.steps.iter().map(|it| text::plain(&it.text)).collect();
-    let steps = steps.join(" ");
-    Some(line.child(el("span", "text").rich(&steps, &context.marks(&steps, highlighter))))
+    Some(steps.join(" "))
 }
 
 /// Up and down move between the answers; up from the first leads back to the field.

@@ -70,7 +70,7 @@ fn step(open: Open, step: &Step, at: usize, n: usize, rich: &dyn Fn(&str, &str) 
     // A warning that comes after what it warns of comes too late.
     let notes = |is_before: bool| {
         let notes = step.notes.iter().filter(move |it| (it.kind == NoteKind::Warning) == is_before);
-        notes.map(move |it| note(context, it))
+        notes.map(move |it| note(context, it, rich))
     };
     el("li", "step")
         .part("step")
@@ -213,17 +213,14 @@ fn strong(rich: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn note(context: Context, note: &Note) -> El {
+fn note(context: Context, note: &Note, rich: &dyn Fn(&str, &str) -> El) -> El {
     let labelled = |class: &str, key: &str| {
-        el("p", class)
-            .child(el("strong", "").text(&context.say(key)))
-            .text(" ")
-            .child(el("span", "").rich(&note.text, &[]))
+        el("p", class).child(el("strong", "").text(&context.say(key))).text(" ").child(rich("span", &note.text))
     };
     match note.kind {
         NoteKind::Note => labelled("note", "note"),
         NoteKind::Warning => labelled("note warning", "warning"),
-        NoteKind::Item => el("p", "item").rich(&note.text, &[]),
+        NoteKind::Item => rich("p", &note.text).attr("class", "item"),
         NoteKind::Code => el("pre", "").text(&note.text),
         NoteKind::Picture if text::is_safe_src(&note.src) => {
             // A picture that is its own address stands nowhere else.
@@ -231,8 +228,8 @@ fn note(context: Context, note: &Note) -> El {
             let folder = if note.src.starts_with("data:") { "" } else { inner.base.as_str() };
             let source = [folder, note.src.as_str()].concat();
             let image = el("img", "").attr("src", &source).attr("alt", &note.alt).attr("loading", "lazy");
-            el("figure", "").child(image).child(el("figcaption", "").text(&note.text))
+            el("figure", "").child(image).child(rich("figcaption", &note.text))
         }
-        NoteKind::Picture => el("p", "note").text(&note.text),
+        NoteKind::Picture => rich("p", &note.text).attr("class", "note"),
     }
 }

@@ -11,15 +11,16 @@ use crate::session::{Event, default_contact};
 pub fn way_on(context: Context) -> El {
     let index = context.index();
     let (title, lead) = index.way_on();
+    let lang = context.lang(None);
     let links = index.links().iter().filter(|it| text::is_safe_href(&it.href)).map(|it| {
         let link = el("a", "").attr("href", &it.href).text(&it.label);
-        el("li", "").child(link).text(" ").child(el("span", "").text(&it.text))
+        el("li", "").lang(&lang).child(link).text(" ").child(el("span", "").text(&it.text))
     });
     el("div", "way-on")
         .part("fallback")
         .child(advice(context))
-        .child(heading(context, "").text(title))
-        .child(el("p", "").text(lead))
+        .child(heading(context, "").lang(&lang).text(title))
+        .child(el("p", "").lang(&lang).text(lead))
         .child(el("ul", "").children(links))
 }
 

@@ -34,6 +34,7 @@ fn contents() -> Contents {
             Entry {
                 id: "billing-charged-twice".into(),
                 area: 0,
+                lang: String::new(),
                 symptom: "Charged \u{1}twice\u{7}".into(),
                 causes: vec!["A retry".into(), "Über-eager".into()],
                 resolution: Resolution {
@@ -54,8 +55,15 @@ fn contents() -> Contents {
                     contact: Some(0),
                 },
             },
-            Entry { id: "calls-silent".into(), area: 1, symptom: "Silent".into(), ..Entry::default() },
+            Entry {
+                id: "calls-silent".into(),
+                lang: "de".into(),
+                area: 1,
+                symptom: "Silent".into(),
+                ..Entry::default()
+            },
         ],
+        popular: Vec::new(),
         moved: vec![("billing-double".into(), "billing-charged-twice".into())],
         folding: Folding {
             map: vec![('é', "e".into()), ('ü', "u".into()), ('–', " ".into())],

@@ -45,7 +45,7 @@ fn another_version_is_named() {
     bytes[8] = 7;
     let error = refused(bytes);
     assert_eq!(error.code(), ErrorCode::Version);
-    assert_eq!(error.to_string(), "the knowledge base has format version 7, expected version 1");
+    assert_eq!(error.to_string(), "the knowledge base has format version 7, expected version 2");
 }
 
 #[test]

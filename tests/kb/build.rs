@@ -1,8 +1,8 @@
 //! What a build writes.
 
 use serde_json::Value;
-use unstuck::index::Index;
-use unstuck::kb::{Audience, Sources};
+use unstuck::index::{Index, StepKind};
+use unstuck::kb::{Audience, Book, Sources};
 
 use crate::{kb, kb_sources};
 
@@ -46,7 +46,7 @@ fn the_manifest_comes_last_and_names_an_index_that_fits() {
     let last = build.files.last().expect("there are files");
     assert_eq!(last.path, "customer.json");
     let manifest: Value = serde_json::from_slice(&last.bytes).expect("the manifest is JSON");
-    assert_eq!(manifest["format"], 1);
+    assert_eq!(manifest["format"], 2);
     let language = &manifest["languages"]["en"];
     let index = build.files.iter().find(|it| it.path == language["file"]).expect("the index is there").bytes.clone();
     assert_eq!(language["bytes"], index.len());
@@ -61,7 +61,7 @@ fn the_manifest_comes_last_and_names_an_index_that_fits() {
 #[test]
 fn the_json_form_holds_every_entry() {
     let json: Value = serde_json::from_slice(&file(Audience::Customer, "customer.entries.json")).expect("it is JSON");
-    assert_eq!(json["format"], 1);
+    assert_eq!(json["format"], 2);
     assert_eq!(json["entries"].as_array().map(Vec::len), Some(43));
     assert_eq!(json["entries"][0]["id"], "login-access-invalid-email-or-password");
     assert_eq!(json["entries"][5]["steps"][0]["kind"]["wait"]["minutes"], 15);
@@ -115,4 +115,56 @@ fn what_authors_write_cannot_break_out_of_the_single_file() {
     assert!(scripts[scripts.len() - 1].starts_with(" type=\"module\">let a = 1;</script>"), "{}", single.html);
     assert_eq!(single.html.matches("</script>").count(), scripts.len());
     assert!(single.html.contains(&format!("script-src '{}' 'wasm-unsafe-eval'", single.script_hash)));
+}
+
+#[test]
+fn a_translation_has_the_originals_ids_kinds_and_audiences() {
+    let mut sources = Sources::default();
+    let original = "# Billing\n\n| Symptom | Cause | Fix |\n|---|---|---|\n\
+        | Charged twice | {audience customer} By mistake.; {audience staff} A webhook. | Wait 15 minutes.; Contact support. |\n\
+        | Card declined | It expired. | Update the card. |\n";
+    let translated = "# Facturas\n\n| Síntoma | Causa | Qué hacer | Id |\n|---|---|---|---|\n\
+        | Cobro doble | Por error. {audience customer}; Secreto. {audience customer} | Espera 15 minutos.; Contacta con soporte. | billing-charged-twice |\n";
+    let config = "[contacts.support]\nlabel = \"Support\"\n";
+    for (path, text) in [("kb.toml", config), ("a.md", original), ("es/a.md", translated)] {
+        sources.add(path, text.as_bytes().to_vec());
+    }
+    let book = Book::read(&sources);
+    assert!(book.diagnostics.is_empty(), "{:?}", book.diagnostics);
+    assert_eq!(book.languages().collect::<Vec<_>>(), ["en", "es"]);
+    let contents = book.in_language("ES").expect("it is translated").contents(Audience::Customer);
+    assert_eq!((contents.lang.as_str(), contents.areas[0].title.as_str()), ("es", "Facturas"));
+    assert_eq!(contents.areas[0].id, "billing");
+    let [first, second] = contents.entries.as_slice() else { panic!("two entries") };
+    assert_eq!(
+        (first.id.as_str(), first.lang.as_str(), first.symptom.as_str()),
+        ("billing-charged-twice", "", "Cobro doble")
+    );
+    // The original says what is for whom: what the translation says of it does not count.
+    assert_eq!(first.causes, ["Por error."]);
+    let kinds: Vec<StepKind> = first.resolution.steps.iter().map(|it| it.kind).collect();
+    assert_eq!(kinds, [StepKind::Wait { minutes: 15 }, StepKind::Escalate { contact: 0 }]);
+    assert_eq!((second.lang.as_str(), second.symptom.as_str()), ("en", "Card declined"));
+
+    let files = book.build(Audience::Customer).files;
+    let names: Vec<&str> = files.iter().map(|it| it.path.as_str()).collect();
+    for name in [
+        "customer.html",
+        "customer.es.html",
+        "customer.es.entries.json",
+        "customer/billing.html",
+        "customer/es/billing.html",
+    ] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    let manifest: Value = serde_json::from_slice(&files.last().expect("a manifest").bytes).expect("it is JSON");
+    let languages = manifest["languages"].as_object().expect("languages");
+    assert_eq!(languages.keys().collect::<Vec<_>>(), ["en", "es"]);
+    assert!(files.iter().any(|it| it.path == languages["es"]["file"].as_str().expect("a file")));
+    let page = files.iter().find(|it| it.path == "customer.es.html").expect("a page");
+    let page = String::from_utf8_lossy(&page.bytes);
+    assert!(
+        page.contains("<html lang=\"es\">") && page.contains("<details id=\"billing-card-declined\" lang=\"en\">"),
+        "{page}"
+    );
 }

@@ -37,14 +37,23 @@ fn kb_without_vocabulary() -> Index {
 
 fn kb_sources() -> Sources {
     let mut sources = Sources::default();
-    for it in fs::read_dir(repository("kb")).expect("kb/ is there") {
-        let path = it.expect("kb/ can be listed").path();
-        if path.is_file() {
-            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-            sources.add(name, fs::read(&path).expect("kb/ can be read"));
+    for folder in ["", "es/"] {
+        for it in fs::read_dir(repository("kb").join(folder)).expect("kb/ is there") {
+            let path = it.expect("kb/ can be listed").path();
+            if path.is_file() {
+                let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+                sources.add(format!("{folder}{name}"), fs::read(&path).expect("kb/ can be read"));
+            }
         }
     }
     sources
+}
+
+/// The real knowledge base in a language.
+fn kb_in(lang: &str) -> Index {
+    let book = Book::read(&kb_sources());
+    let contents = book.in_language(lang).expect("it is in that language").contents(Audience::Staff);
+    Index::open(index::write(&contents)).expect("what was written can be read")
 }
 
 /// A table of its own, one row a symptom.

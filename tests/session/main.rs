@@ -11,7 +11,7 @@ use std::path::Path;
 
 use unstuck::index::{self, Index};
 use unstuck::kb::{Audience, Book, Sources};
-use unstuck::session::{ENTRIES_AT_A_TIME, Effect, Event, From, State, Time, step};
+use unstuck::session::{ANSWERS_AT_A_TIME, ENTRIES_AT_A_TIME, Effect, Event, From, State, Time, step};
 
 /// When the tests begin.
 const NOW: Time = 1_700_000_000;
@@ -136,7 +136,8 @@ fn another_query_or_area_closes_the_entry_and_starts_at_the_top() {
     let index = index();
     for event in [typed("card"), Event::AreaChosen(Some(0)), Event::QuerySet("card".into()), Event::AreaSet(Some(0))] {
         let (state, _) = run(&index, [Event::MoreWanted, Event::EntryToggled { doc: 3 }, event.clone()]);
-        assert_eq!((state.open, state.limit()), (None, ENTRIES_AT_A_TIME), "{event:?}");
+        let page = if state.query.is_empty() { ENTRIES_AT_A_TIME } else { ANSWERS_AT_A_TIME };
+        assert_eq!((state.open, state.limit()), (None, page), "{event:?}");
     }
 }
 

@@ -652,7 +652,7 @@ test("What the host sets is not reported", async () => {
 });
 
 test("Events bubble, leave shadow roots, cannot be cancelled, and their detail is plain", async () => {
-  const { page, help } = await opened({});
+  const { page, help } = await opened({ loading: "interaction" });
   await page.evaluate(() => {
     globalThis.kinds = [];
     const names = ["ready", "search", "no-match", "entry-opened", "error"];
@@ -667,6 +667,7 @@ test("Events bubble, leave shadow roots, cannot be cancelled, and their detail i
     }
     root.attachShadow({ mode: "open" }).append(document.querySelector("#help"));
   });
+  await help.evaluate((it) => void it.ready);
   await checkNumber(help, 20);
   await search(help, "qqqqqq");
   await eventually(async () => assert.equal((await events(page, "no-match")).length, 1));

@@ -51,9 +51,10 @@ async function checkFailed(page, help, code) {
 
 // --- the files as the host has them ---
 
-const kb = async (dist, ext) => {
-  const name = (await readdir(join(dist, "kb"))).find((it) => it.endsWith(ext));
-  return join(dist, "kb", name);
+/** The index in the page's language. */
+const bin = async (dist) => {
+  const { languages } = JSON.parse(await readFile(manifest(dist), "utf8"));
+  return join(dist, "kb", languages.en.file);
 };
 
 /** A build with one file changed. */
@@ -79,7 +80,6 @@ const removed = (find) => () => copy(async (dist) => rm(await find(dist)));
 const wasm = (dist) => join(dist, "unstuck.wasm");
 const script = (dist) => join(dist, "widget.js");
 const manifest = (dist) => join(dist, "kb/customer.json");
-const bin = (dist) => kb(dist, ".bin");
 const half = (bytes) => bytes.subarray(0, bytes.length / 2);
 const page = () => "<!doctype html><title>Portal</title><p>You are looking for something that is not here.";
 const json = (change) => (bytes) => JSON.stringify(change(JSON.parse(bytes)));

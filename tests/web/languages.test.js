@@ -1,9 +1,11 @@
 // The widget in the language of its page: its words, its numbers, and texts of
 // one language in a page of another.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { PAGES, add, button, checkNumber, eventually, events, finish, hold, openAnswer, ready, requests, set, site, twoPauses } from "./harness.js";
+import { PAGES, add, build, button, checkNumber, eventually, events, finish, hold, openAnswer, ready, requests, set, site, twoPauses } from "./harness.js";
 
 const own = site({ examples: PAGES });
 const FOLDER = "src/ui/messages";
@@ -49,15 +51,63 @@ for (const lang of LANGUAGES) {
     await checkNumber(help, 4);
     await help.getByText((answersFew ?? answersMany).replace("{n}", "4"), { exact: true }).waitFor();
     await help.getByText(cause, { exact: true }).first().waitFor();
-    const row = await openAnswer(help, "Charged twice");
+    // There is a translation into Spanish; in the others the answers are in English, and say so.
+    const [symptom, support] = lang === "es" ? ["Se ha cobrado dos veces", "Soporte"] : ["Charged twice", "Support"];
+    const row = await openAnswer(help, symptom);
     await row.getByText(fixed, { exact: true }).waitFor();
     await button(row, yes).waitFor();
-    await button(row, handOver.replace("{to}", "Support")).first().waitFor();
+    await button(row, handOver.replace("{to}", support)).first().waitFor();
+    const languageOf = (it) => it.closest("[lang]").lang;
+    const texts = { symptom: row.locator(".toggle span"), cause: row.locator(".cause .text").first(), step: row.locator(".step label").first() };
+    for (const [name, it] of Object.entries(texts)) assert.equal(await it.evaluate(languageOf), lang === "es" ? "es" : "en", name);
+    assert.equal(await row.getByText(fixed, { exact: true }).evaluate(languageOf), lang);
     await help.getByRole("button", { name: new RegExp(`^${allAreas} `) }).waitFor();
     assert.deepEqual(requests(page, /words/), ["/words.js", words(lang)]);
     await finish(page);
   });
 }
+
+test("What is not translated is the original's, in its language; nothing of the default language is fetched", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "unstuck-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await cp("kb", folder, { recursive: true });
+  const file = join(folder, "es", "billing.md");
+  const table = await readFile(file, "utf8");
+  await writeFile(file, table.split("\n").filter((it) => !it.includes("billing-invoice-past-due")).join("\n"));
+  await build(folder, join(folder, "out"));
+  const { page, help } = await opened("es", { kb: "/partly/" }, {
+    prepare: async (page) => {
+      await page.route("**/partly/**", async (it) => {
+        const path = new URL(it.request().url()).pathname.replace("/partly/", "");
+        await it.fulfill({ body: await readFile(join(folder, "out", path)), contentType: path.endsWith(".json") ? "application/json" : "application/octet-stream" });
+      });
+    },
+  });
+  await checkNumber(help, 4);
+  const languageOf = (it) => it.closest("[lang]").lang;
+  const row = await openAnswer(help, "Invoice past due");
+  assert.equal(await row.locator(".toggle span").evaluate(languageOf), "en");
+  assert.equal(await row.locator(".step label").first().evaluate(languageOf), "en");
+  assert.equal(await row.locator(".cause .label").evaluate(languageOf), "es");
+  const other = help.locator(".result .toggle span").nth(1);
+  assert.equal(await other.evaluate(languageOf), "es");
+  const { languages } = JSON.parse(await readFile(join(folder, "out", "customer.json"), "utf8"));
+  assert.deepEqual(requests(page, /partly/), ["/partly/customer.json", `/partly/${languages.es.file}`]);
+  await finish(page);
+});
+
+test("In Spanish, what people type in Spanish finds the answers, and the English error messages do too", async () => {
+  const { page, help } = await opened("es", { area: "" });
+  for (const [query, id] of [
+    ["me cobraron dos veces", "billing-charged-twice"],
+    ["no puedo pasar la pantalla del 2fa", "login-access-cant-get-past-the-2fa-screen"],
+    ["401 Unauthorized", "api-integrations-401-unauthorized"],
+  ]) {
+    const hits = await help.evaluate(async (it, query) => (await it.ready).search(query), query);
+    assert.equal(hits[0]?.id, id, query);
+  }
+  await finish(page);
+});
 
 test("In English no words are fetched", async () => {
   const { page, help } = await opened("en-GB");

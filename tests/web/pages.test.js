@@ -2,7 +2,7 @@
 // pages, as anybody gets them, under the policy.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { POLICY, areas, checkArea, checkNumber, eventually, events, finish, openAnswer, search, site } from "./harness.js";
+import { POLICY, areas, checkArea, checkNumber, checkOpen, eventually, events, finish, openAnswer, search, site } from "./harness.js";
 
 const built = site();
 
@@ -29,6 +29,51 @@ test("The help centre shows all areas and the first twenty answers", () =>
       await openAnswer(page, "5xx errors");
     },
   }));
+
+test("The help centre's cards, popular problems and guide lead into the widget", async () => {
+  const page = await built.open("/");
+  await checkNumber(page, 20);
+  const cards = page.getByRole("navigation", { name: "Browse by area" }).getByRole("link");
+  assert.equal(await cards.count(), 13);
+  // Each with its picture.
+  for (const it of await cards.locator("use").all()) assert.ok((await it.evaluate((it) => it.getBBox().width)) > 5);
+  await cards.filter({ hasText: "Billing 4 answers" }).click();
+  await checkArea(page, "Billing");
+  await checkNumber(page, 4);
+  await page.getByRole("navigation", { name: "Popular problems" }).getByRole("link", { name: "Export Failed" }).click();
+  await checkOpen(page, "Export Failed");
+  assert.match(page.url(), /=csv-exports-export-failed$/);
+  await page.getByRole("navigation", { name: "Step by step" }).getByRole("link").click();
+  await checkOpen(page, "Clearing a stuck contact");
+  await finish(page);
+});
+
+test("Without scripts the help centre is readable, and its links lead to the answers", async () => {
+  const page = await built.open("/", { javaScriptEnabled: false });
+  await page.getByText("Charged twice").first().click();
+  await page.getByText("Ask support to refund the second charge.").waitFor();
+  assert.equal(await page.locator("main details").count(), 5);
+  await page.getByRole("link", { name: "Billing 4 answers" }).click();
+  await page.waitForURL(/customer\.html#area-billing$/);
+  assert.ok(await page.getByRole("heading", { name: "Billing", exact: true }).isVisible());
+  await page.goBack();
+  await page.getByRole("link", { name: "FAQ" }).waitFor();
+  assert.ok(await page.getByRole("link", { name: "FAQ" }).isVisible());
+  await finish(page);
+});
+
+test("The help centre has no line too wide, from 320 pixels on", async () => {
+  for (const width of [320, 640, 1280]) {
+    const page = await built.open("/", { viewport: { width, height: 800 } });
+    await checkNumber(page, 20);
+    const wide = await page.evaluate(() => {
+      const all = [...document.querySelectorAll("body *")].filter((it) => !it.closest(".skip"));
+      return all.filter((it) => it.getBoundingClientRect().right > innerWidth + 1 || (it.closest("a") && it.scrollWidth > it.clientWidth + 1 && it.clientWidth)).map((it) => it.outerHTML.slice(0, 80));
+    });
+    assert.deepEqual(wide, [], `${width}`);
+    await finish(page);
+  }
+});
 
 test("The portal offers help for its own areas only", () =>
   check("/examples/portal.html", {

@@ -6,7 +6,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { UNSTUCK, button, checkNumber, events, finish, folder, openAnswer, requests, search, visit } from "./harness.js";
+import { UNSTUCK, button, checkNumber, events, finish, folder, openAnswer, openFound, requests, search, visit } from "./harness.js";
 
 async function built() {
   const out = await folder();
@@ -22,7 +22,7 @@ test("Opened from a disk: search, steps, pictures and a link, with nothing fetch
   await search(help, "charged twice");
   await openAnswer(help, "Charged twice");
   await search(help, "clearing a stuck contact");
-  await openAnswer(help, "Clearing a stuck contact");
+  await openFound(help, "Clearing a stuck contact");
   await button(help, "All steps at once").click();
   const image = help.getByRole("img").first();
   await image.scrollIntoViewIfNeeded();

@@ -12,8 +12,9 @@ const FILE = new URL("size.json", import.meta.url);
 const built = site();
 
 /** Everything that is not the page's own, as the server gives it. Name and bytes. */
-async function downloads() {
-  const page = await built.open("/examples/login.html");
+async function downloads(lang = "en") {
+  const prepare = (page) => page.addInitScript((lang) => document.addEventListener("readystatechange", () => (document.documentElement.lang = lang)), lang);
+  const page = await built.open("/examples/login.html", { prepare });
   await checkNumber(page, 5);
   const paths = requests(page).filter((it) => !it.startsWith("/examples/"));
   const bodies = await Promise.all(
@@ -55,6 +56,15 @@ test("All that the login page loads for the widget fits the budget", async () =>
   const first = sizes["unstuck.js"] + sizes["element.js"];
   console.log(line("before it is used", first, eager));
   assert.ok(first <= eager, `${first} bytes before anybody needs help are more than ${eager}`);
+});
+
+test("In Spanish, too, all that the login page loads fits the budget", async () => {
+  const { budget } = JSON.parse(await readFile(FILE, "utf8"));
+  const sizes = Object.fromEntries((await downloads("es")).map(([name, bytes]) => [name, compressed(bytes)]).toSorted());
+  assert.deepEqual(Object.keys(sizes), ["element.js", "kb/*.bin", "kb/customer.json", "unstuck.js", "unstuck.wasm", "watch.js", "widget.js", "words.js", "words/es.js"]);
+  const total = Object.values(sizes).reduce((a, b) => a + b, 0);
+  console.log(`in Spanish${String(total).padStart(16)}  ${sizes["kb/*.bin"]} of them the knowledge base, ${sizes["words.js"] + sizes["words/es.js"]} the words`);
+  assert.ok(total <= budget, `${total} bytes are more than ${budget}`);
 });
 
 test("What is loaded when the widget cannot be is small", async () => {

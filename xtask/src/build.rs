@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use walrus::{ExportItem, Module};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::help_centre;
 use crate::run::{cargo, command, run, say};
 use crate::tools;
 
@@ -381,7 +382,8 @@ fn knowledge_base(out: &Path) -> Result<()> {
     if kb.exists() {
         fs::remove_dir_all(&kb)?;
     }
-    run(command(command_line()?).args(["build", "kb", "--out"]).arg(kb))
+    run(command(command_line()?).args(["build", "kb", "--out"]).arg(&kb))?;
+    help_centre::update(&kb)
 }
 
 /// The help centre. Under Trunk its page is Trunk's work.

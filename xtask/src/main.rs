@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod help_centre;
 mod package;
 mod run;
 mod test;

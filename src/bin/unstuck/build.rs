@@ -20,6 +20,9 @@ pub struct Options {
     /// Whom the build is for: it holds no byte that is for a narrower circle
     #[arg(long, value_enum, default_value_t = AudienceArgument::Customer)]
     audience: AudienceArgument,
+    /// Only in this language, as the only one; all languages otherwise
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
     /// Also write one page with everything in it, to be opened from a disk: AUDIENCE.single.html
     #[arg(long)]
     single_file: bool,
@@ -38,9 +41,11 @@ pub fn run(options: &Options) -> Result<Outcome> {
         return Ok(Outcome::Findings);
     }
     let audience = options.audience.into();
+    let book = load::in_language(&book, kb, options.lang.as_deref())?;
     let single = if options.single_file { Some(book.single_file(audience, &script(&options.widget)?)) } else { None };
     // The manifest is the last of the files: see `Build::files`.
-    for it in book.build(audience).files {
+    let build = if options.lang.is_some() { book.build_alone(audience) } else { book.build(audience) };
+    for it in build.files {
         write(&options.out, &it)?;
     }
     if let Some(SingleFile { html, script_hash }) = single {

@@ -56,12 +56,18 @@ pub fn run(options: &Options) -> Result<Outcome> {
                 contents.entries.len(),
                 contents.areas.len()
             )?;
+            for lang in book.languages().skip(1) {
+                let Some(translation) = book.in_language(lang) else { continue };
+                let entries = translation.contents(Audience::Staff).entries;
+                let n = entries.iter().filter(|it| it.lang.is_empty()).count();
+                writeln!(out, "{}: {lang}: {n} of {} entries translated", kb.display(), entries.len())?;
+            }
         }
     }
     Ok(Outcome::from(errors == 0 && (warnings == 0 || !options.deny_warnings)))
 }
 
 fn ids(old: &Path) -> Result<BTreeSet<String>> {
-    let index = load::index(old, Audience::Staff).context("cannot read the earlier state")?;
+    let index = load::index(old, Audience::Staff, None).context("cannot read the earlier state")?;
     Ok((0..index.n_entries()).map(|doc| index.summary(doc).id).collect())
 }

@@ -30,6 +30,9 @@ pub struct Options {
     /// List the queries that were not answered right
     #[arg(long)]
     failures: bool,
+    /// Search the translation into this language
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
     /// Search what this audience sees; everything otherwise
     #[arg(long, value_enum, default_value_t = AudienceArgument::Staff)]
     audience: AudienceArgument,
@@ -73,7 +76,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
         [kb, queries] => (kb.clone(), queries),
         _ => bail!("expected [KB] QUERIES.jsonl"),
     };
-    let index = load::index(&kb, options.audience.into())?;
+    let index = load::index(&kb, options.audience.into(), options.lang.as_deref())?;
     let text = fs::read_to_string(queries).with_context(|| format!("cannot read {}", queries.display()))?;
     let mut answers: Vec<(String, Answer)> = Vec::new();
     let mut failures = Vec::new();

@@ -52,7 +52,7 @@ fn is_source(path: &Path) -> bool {
 
 /// An index to search: compiled from a folder, or read from a compiled file.
 /// Findings go to standard error; with errors there is no index.
-pub fn index(kb: &Path, audience: Audience) -> Result<Index> {
+pub fn index(kb: &Path, audience: Audience, lang: Option<&str>) -> Result<Index> {
     let bytes = if kb.is_file() {
         fs::read(kb).with_context(|| format!("cannot read {}", kb.display()))?
     } else {
@@ -61,7 +61,7 @@ pub fn index(kb: &Path, audience: Audience) -> Result<Index> {
             print(&mut std::io::stderr(), &book, kb, &book.diagnostics)?;
             bail!("{} has errors", kb.display());
         }
-        index::write(&book.contents(audience))
+        index::write(&in_language(&book, kb, lang)?.contents(audience))
     };
     let index = Index::open(bytes).with_context(|| format!("cannot open {}", kb.display()))?;
     // The resolutions of a large one stand beside it.
@@ -73,6 +73,16 @@ pub fn index(kb: &Path, audience: Audience) -> Result<Index> {
         }
     }
     Ok(index)
+}
+
+/// The knowledge base in a language, or its own where none is asked for.
+pub fn in_language<'a>(book: &'a Book, kb: &Path, lang: Option<&str>) -> Result<&'a Book> {
+    let Some(lang) = lang else { return Ok(book) };
+    let Some(found) = book.in_language(lang) else {
+        let known: Vec<&str> = book.languages().collect();
+        bail!("{} is not in \"{lang}\": expected one of {}", kb.display(), known.join(", "));
+    };
+    Ok(found)
 }
 
 /// Shows findings with the lines they are about.

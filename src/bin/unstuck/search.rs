@@ -21,6 +21,9 @@ pub struct Options {
     /// How many entries at most
     #[arg(long, default_value_t = 10)]
     limit: usize,
+    /// Search the translation into this language
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
     /// Search what this audience sees; everything otherwise
     #[arg(long, value_enum, default_value_t = AudienceArgument::Staff)]
     audience: AudienceArgument,
@@ -35,7 +38,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
         [kb, query] => (PathBuf::from(kb), query),
         _ => bail!("expected [KB] QUERY"),
     };
-    let index = load::index(&kb, options.audience.into())?;
+    let index = load::index(&kb, options.audience.into(), options.lang.as_deref())?;
     let area = options.area.as_deref().map(|it| area(&index, it)).transpose()?;
     let found = search::run(&index, query, area);
     let hits = search::answers(&index, &found, options.limit);

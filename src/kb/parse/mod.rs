@@ -29,6 +29,8 @@ pub struct Book {
     pub(super) drafts: Vec<Draft>,
     /// Path and bytes of each picture that an entry shows.
     pub(super) pictures: Vec<(String, Vec<u8>)>,
+    /// The same book in other languages, see `translation`.
+    pub(super) translations: Vec<Book>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,6 +54,8 @@ pub(super) struct Draft {
     pub id: String,
     /// Id of its area.
     pub area: String,
+    /// The language it is in, where that is not the language of the book.
+    pub lang: String,
     pub symptom: String,
     pub audience: Audience,
     pub guide: bool,
@@ -85,14 +89,29 @@ impl Book {
     pub fn read(sources: &Sources) -> Self {
         let mut book = Self::default();
         book.config = Config::read(sources, &mut book.diagnostics);
-        book.vocabulary = Vocabulary::read(sources, &mut book.diagnostics);
-        for source in sources.markdown() {
-            book.read_file(sources, &source);
+        book.vocabulary = Vocabulary::read(sources, "vocabulary.toml", &mut book.diagnostics);
+        for source in sources.markdown("") {
+            book.read_file(sources, &source, "");
         }
         book.order();
         book.check_ids();
+        for lang in sources.languages() {
+            let mut translation = book.read_translation(sources, &lang);
+            book.diagnostics.append(&mut translation.diagnostics);
+            book.translations.push(translation);
+        }
         book.apply_allowances();
         book
+    }
+
+    /// The book in a language: `None` where it is not translated into that.
+    pub fn in_language(&self, lang: &str) -> Option<&Self> {
+        [self].into_iter().chain(&self.translations).find(|it| it.config.lang.eq_ignore_ascii_case(lang))
+    }
+
+    /// The languages that it is in; first its own.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        [self].into_iter().chain(&self.translations).map(|it| it.config.lang.as_str())
     }
 
     /// Whether anything keeps the knowledge base from being built.
@@ -103,10 +122,12 @@ impl Book {
     /// The text of a source file, to show a finding in.
     pub fn source_text(&self, path: &str) -> Option<&str> {
         let configs = [&self.config.source, &self.vocabulary.source];
-        self.files.iter().chain(configs).find(|it| it.path == path).map(|it| it.text.as_str())
+        let own = self.files.iter().chain(configs).find(|it| it.path == path).map(|it| it.text.as_str());
+        own.or_else(|| self.translations.iter().find_map(|it| it.source_text(path)))
     }
 
-    fn read_file(&mut self, sources: &Sources, source: &Source) {
+    /// Reads a file; `folder` is that of its language, with a slash.
+    pub(super) fn read_file(&mut self, sources: &Sources, source: &Source, folder: &str) {
         let file = self.files.len();
         self.files.push(source.clone());
         if let Some(at) = source.not_utf8 {
@@ -120,7 +141,7 @@ impl Book {
             return;
         }
         let document = markdown::read(source, &mut self.diagnostics);
-        let mut reader = FileReader { book: self, sources, source, file, front: &document.front };
+        let mut reader = FileReader { book: self, sources, folder, source, file, front: &document.front };
         reader.read(&document.blocks);
     }
 
@@ -184,6 +205,8 @@ impl Book {
 struct FileReader<'a> {
     book: &'a mut Book,
     sources: &'a Sources,
+    /// That of its language, with a slash.
+    folder: &'a str,
     source: &'a Source,
     file: usize,
     front: &'a super::front_matter::FrontMatter,
@@ -270,6 +293,11 @@ impl FileReader<'_> {
         id
     }
 
+    /// The language of the file's entries, where it is not the book's.
+    fn lang(&self) -> String {
+        self.front.lang.clone().filter(|it| *it != self.book.config.lang).unwrap_or_default()
+    }
+
     fn front_audience(&self) -> Audience {
         self.front.audience.as_deref().and_then(Audience::from_name).unwrap_or_default()
     }
@@ -307,10 +335,13 @@ impl FileReader<'_> {
                 );
                 self.report(found.hint("say what it shows: ![Active Contacts in the list](picture.svg)"));
             }
-            match self.sources.get(&it.src) {
+            // A translation may have a picture of its own in the place of another.
+            let own = format!("{}{}", self.folder, it.src);
+            let src = if self.sources.get(&own).is_some() { own } else { it.src.clone() };
+            match self.sources.get(&src) {
                 Some(bytes) => {
-                    if !self.book.pictures.iter().any(|(path, _)| *path == it.src) {
-                        self.book.pictures.push((it.src.clone(), bytes.into()));
+                    if !self.book.pictures.iter().any(|(path, _)| *path == src) {
+                        self.book.pictures.push((src.clone(), bytes.into()));
                     }
                 }
                 None => {
@@ -323,7 +354,7 @@ impl FileReader<'_> {
                 "" => (it.alt.clone(), String::new()),
                 caption => (caption.into(), it.alt.clone()),
             };
-            let value = DraftNote { kind: NoteKind::Picture, text, src: it.src.clone(), alt };
+            let value = DraftNote { kind: NoteKind::Picture, text, src, alt };
             notes.push(Marked { audience: None, value });
         }
         notes

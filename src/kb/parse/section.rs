@@ -22,7 +22,21 @@ enum Part {
 
 /// Words that open a part when a line begins with them and a colon follows.
 const LABELS: [(Part, &[&str]); 4] = [
-    (Part::Description, &["symptom", "symptoms", "description", "problem", "error", "issue"]),
+    (
+        Part::Description,
+        &[
+            "symptom",
+            "symptoms",
+            "description",
+            "problem",
+            "error",
+            "issue",
+            "síntoma",
+            "síntomas",
+            "descripción",
+            "problema",
+        ],
+    ),
     (
         Part::Causes,
         &[
@@ -38,6 +52,14 @@ const LABELS: [(Part, &[&str]); 4] = [
             "reason",
             "reasons",
             "why",
+            "causa",
+            "causas",
+            "causa habitual",
+            "causas habituales",
+            "causa probable",
+            "causas probables",
+            "motivo",
+            "motivos",
         ],
     ),
     (
@@ -55,13 +77,19 @@ const LABELS: [(Part, &[&str]); 4] = [
             "action",
             "actions",
             "mitigation",
+            "solución",
+            "soluciones",
+            "qué hacer",
         ],
     ),
-    (Part::Guide, &["steps", "instructions"]),
+    (Part::Guide, &["steps", "instructions", "pasos", "instrucciones"]),
 ];
 
 /// Words that make a note a warning.
-const WARNINGS: [&str; 3] = ["warning", "caution", "important"];
+const WARNINGS: [&str; 6] = ["warning", "caution", "important", "advertencia", "atención", "importante"];
+
+/// Words that say that a note is one.
+const NOTES: [&str; 2] = ["note", "nota"];
 
 impl FileReader<'_> {
     /// Reads what is not a table below a heading. `is_intro`: entries follow
@@ -143,6 +171,7 @@ impl FileReader<'_> {
         }
         draft.id = id;
         draft.area = area;
+        draft.lang = self.lang();
         draft.symptom = symptom;
         draft.audience = self.front_audience();
         draft.contact.clone_from(&self.front.contact);
@@ -293,7 +322,7 @@ impl FileReader<'_> {
         let text = self.text(&inline.span, &inline.text);
         let (kind, note) = match split_label(&text.value) {
             Some((name, rest)) if WARNINGS.contains(&name.as_str()) => (NoteKind::Warning, rest.into()),
-            Some((name, rest)) if name == "note" => (kind, rest.into()),
+            Some((name, rest)) if NOTES.contains(&name.as_str()) => (kind, rest.into()),
             _ => (kind, text.value),
         };
         Marked { audience: text.audience, value: DraftNote { kind, text: note, ..DraftNote::default() } }
