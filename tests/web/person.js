@@ -146,7 +146,8 @@ function start(program, args, env = {}) {
 /** A screen for browsers that want one. Its name. */
 const screen = once(() => {
   return new Promise((found, failed) => {
-    const child = start(process.env.XVFB ?? "Xvfb", ["-displayfd", "3", "-screen", "0", "1280x1024x24"]);
+    // Without `-noreset` it begins anew after each browser, and the next may come just then.
+    const child = start(process.env.XVFB ?? "Xvfb", ["-displayfd", "3", "-noreset", "-screen", "0", "1280x1024x24"]);
     child.once("error", failed);
     child.stdio[3].once("data", (it) => found(`:${String(it).trim()}`));
   });
