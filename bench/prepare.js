@@ -36,7 +36,7 @@ export async function unstuck(program, kb, out) {
  * index of another version than the one that is known here is refused.
  */
 export function withoutTexts(index) {
-  const [VERSION, SECTIONS, HEAD, SUMMARIES, RESOLUTIONS] = [1, 10, 24, 7, 9];
+  const [VERSION, SECTIONS, HEAD, SUMMARIES, RESOLUTIONS] = [2, 10, 24, 7, 9];
   const found = index.readUInt32LE(8);
   if (found !== VERSION || index.readUInt32LE(HEAD) !== HEAD + 4 * SECTIONS) {
     throw new Error(`the bench weighs indexes of version ${VERSION} with ${SECTIONS} sections, found version ${found}`);
