@@ -13,9 +13,9 @@ use crate::index::{Field, Fields, Folding, Index, Place, Postings, Strength, Tar
 pub const MAX_PHRASE_WORDS: usize = 2;
 
 /// How well a phrase stands for another, in hundredths.
-const RELATED: u32 = 47;
+const RELATED: u32 = 56;
 const SUGGESTED: u32 = 90;
-const SAME: u32 = 85;
+const SAME: u32 = 97;
 /// How well two words stand for what they are without the space, and a word
 /// for the two that it is with one.
 const JOINED: u32 = 75;
@@ -97,7 +97,10 @@ impl<'a> Unit<'a> {
     }
 
     fn add(&mut self, own: u32, is_literal: bool, places: Places<'a>) {
-        self.weight = self.weight.max(own);
+        // "on the" is no rare word because somebody once wrote "onthe".
+        if !self.is_left_out {
+            self.weight = self.weight.max(own);
+        }
         self.parts.push(Part { own, is_literal, places });
     }
 }
@@ -304,7 +307,7 @@ pub fn rarity(n: u32, df: u32) -> u32 {
 
 /// What a word is worth in fields other than titles, where it is worth
 /// [`TITLE_WEIGHT`]. Much more would let a word of a cause push aside a symptom.
-const WEIGHTS: [(Field, u32); 3] = [(Field::Cause, 14), (Field::Area, 5), (Field::Resolution, 6)];
+const WEIGHTS: [(Field, u32); 3] = [(Field::Cause, 10), (Field::Area, 5), (Field::Resolution, 5)];
 
 /// What a word is worth in a title.
 pub const TITLE_WEIGHT: u32 = 100;

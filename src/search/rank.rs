@@ -18,7 +18,7 @@ const MAX_WORDS: usize = 512;
 
 /// An entry is listed when it has at least this share of the best entry's
 /// score, in hundredths: below stand entries that only share a word with it.
-const MIN_OF_BEST: u32 = 18;
+const MIN_OF_BEST: u32 = 15;
 
 /// From this confidence on an answer is clear.
 const CLEAR_FROM: i32 = 300;

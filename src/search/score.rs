@@ -21,7 +21,7 @@ const POWER: u32 = 3;
 
 /// What a title is worth of which hardly anything is in the query, in
 /// hundredths of one that is in it as a whole.
-const SCORE_OF_LITTLE: u32 = 11;
+const SCORE_OF_LITTLE: u32 = 13;
 
 /// What a symptom is worth, in hundredths, that a query has word by word,
 /// whatever stands around it: at 160 "again" and "yesterday" in another entry's
@@ -40,7 +40,7 @@ const LENGTH_SHARE: u32 = 51;
 /// is one for certain.
 const QUOTATION: u32 = 1_000;
 const QUOTATION_FROM: u32 = 4;
-const QUOTATION_WORDS: u32 = 8;
+const QUOTATION_WORDS: u32 = 7;
 
 /// In a large knowledge base, words that so many entries have add to entries
 /// that more telling words found, when there are enough of these. Among 10,000
