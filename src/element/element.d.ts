@@ -90,6 +90,8 @@ export interface UnstuckMessages {
   language: string;
   goOn: string;
   forget: string;
+  recent: string;
+  forgetRecent: string;
   startOver: string;
   backTo: string;
   back: string;
@@ -193,7 +195,7 @@ export interface UnstuckAttributes {
   theme?: "light" | "dark" | undefined;
   /** What is open is in the page's address: `#unstuck=ENTRY` or `#unstuck=ENTRY/STEP`, for an element with an id `#unstuck-ID=…`; back, forward and sharing work, and the rest of the fragment stays. */
   route?: "none" | "hash" | undefined;
-  /** Where progress through steps is kept: nowhere, as long as the tab is open, or until the person forgets it. */
+  /** Where progress through steps and the last searches are kept: nowhere, as long as the tab is open, or until the person forgets it. */
   remember?: "none" | "session" | "local" | undefined;
   /** When the rest is fetched; what is typed before is kept. */
   loading?: "visible" | "idle" | "interaction" | "eager" | undefined;
@@ -272,7 +274,7 @@ export class UnstuckHelp extends HTMLElement {
   /** What is open is in the page's address: `#unstuck=ENTRY` or `#unstuck=ENTRY/STEP`, for an element with an id `#unstuck-ID=…`; back, forward and sharing work, and the rest of the fragment stays. */
   get route(): "none" | "hash" | "";
   set route(value: "none" | "hash" | "" | null | undefined);
-  /** Where progress through steps is kept: nowhere, as long as the tab is open, or until the person forgets it. */
+  /** Where progress through steps and the last searches are kept: nowhere, as long as the tab is open, or until the person forgets it. */
   get remember(): "none" | "session" | "local" | "";
   set remember(value: "none" | "session" | "local" | "" | null | undefined);
   /** When the rest is fetched; what is typed before is kept. */

@@ -1,6 +1,8 @@
 // What the page lends an element that asks for it: its address and its storage.
 // Each may be missing or refuse; none of that breaks anything.
 
+import { Recent } from "./recent.js";
+
 /** Names the storage of what is remembered; another format is another name. */
 const STORE = "unstuck/1";
 
@@ -30,12 +32,14 @@ export class Page {
   #isAttached = false;
   #route = ""; // what the address said last
   #adopted; // the name under which it said so
+  #recent; // what was searched for lately
 
   /** `base` and `audience` tell one knowledge base from another. */
-  constructor(host, session, { base, audience }) {
-    this.#host = host;
+  constructor(inside, session, { base, audience }) {
+    this.#host = inside.root.host;
     this.#session = session;
     this.#key = [STORE, new URL(base).pathname, audience].join(" ");
+    this.#recent = new Recent(inside, `${this.#key} recent`, (kind) => this.#storage(kind));
   }
 
   /** Begins to listen, and takes up what was remembered and where a link leads. */
@@ -43,6 +47,7 @@ export class Page {
     this.#isAttached = true;
     pages.add(this);
     for (const it of EVENTS) addEventListener(it, this);
+    this.#recent.attach();
     this.restore();
     this.follow();
   }
@@ -51,12 +56,15 @@ export class Page {
     this.#isAttached = false;
     pages.delete(this);
     for (const it of EVENTS) removeEventListener(it, this);
+    this.#recent.detach();
   }
 
   /** Another address, or what another tab remembered. */
   handleEvent({ type, key, storageArea }) {
-    if (type === "hashchange") this.follow();
-    else if ((key === this.#key || key === null) && this.#storage() === storageArea) this.restore(true);
+    if (type === "hashchange") return this.follow();
+    if (this.#storage() !== storageArea) return;
+    this.#recent.changed(key);
+    if (key === this.#key || key === null) this.restore(true);
   }
 
   // --- the address ---
@@ -146,6 +154,7 @@ export class Page {
   /** Another storage: what the former held is taken away. */
   remember(before) {
     if (before) this.progressed(before);
+    this.#recent.move(before);
     this.restore();
     this.progressed();
   }

@@ -304,7 +304,7 @@ export class Live {
   }
 
   #newPage({ Page }) {
-    return new Page(this.#host, this.#session, this.#source);
+    return new Page(this.#inside, this.#session, this.#source);
   }
 
   #unknown(what, id) {

@@ -32,6 +32,14 @@ const STATES = {
     await checkNumber(help, 20);
     return help;
   },
+  async "recent searches"({ page }) {
+    const texts = ["invoice past due", "captcha", "GET /api/v1/calls 401 (Unauthorized) again and again", "503"];
+    await page.evaluate((texts) => localStorage.setItem("unstuck/1 /kb/ customer recent", JSON.stringify(texts)), texts);
+    const help = await add(page, { remember: "local" });
+    await button(help, "Forget them").waitFor();
+    await checkNumber(help, 20);
+    return help;
+  },
   async "no answer"({ page }) {
     const help = await add(page);
     await ready(help);

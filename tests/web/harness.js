@@ -160,10 +160,11 @@ export function visit(address, options) {
 /**
  * A page in a browser of its own (nothing is shared with another test), and
  * all that it does is recorded. `prepare` is called before anything is loaded;
- * `flags` are those of the browser.
+ * `flags` are those of the browser. Nothing moves there, unless a test asks for
+ * motion: what is measured or compared halfway says nothing.
  */
 async function open(origin, path, { prepare = () => {}, flags = [], ...options } = {}) {
-  const context = await (await launch(flags)).newContext({ colorScheme: "light", ...options });
+  const context = await (await launch(flags)).newContext({ colorScheme: "light", reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   // A file has none of its own.

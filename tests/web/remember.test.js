@@ -1,7 +1,7 @@
 // What is remembered, and what happens where nothing can be.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PAGES, add, button, events, eventually, finish, openFound, ready, search, site, ticks } from "./harness.js";
+import { PAGES, add, button, checkResults, events, eventually, field, finish, openFound, ready, search, set, site, ticks } from "./harness.js";
 
 const built = site({ examples: PAGES });
 const EMAILS = "Not receiving emails";
@@ -20,7 +20,9 @@ async function opened(element, name) {
   return openFound(element, name);
 }
 
-const stored = (page, kind) => page.evaluate((kind) => Object.entries(globalThis[kind]), kind);
+/** What is stored but for recent searches, which have tests of their own. */
+const stored = async (page, kind) => (await all(page, kind)).filter(([key]) => !key.endsWith(" recent"));
+const all = (page, kind) => page.evaluate((kind) => Object.entries(globalThis[kind]), kind);
 
 /** Leaves nothing for the end of the test to find. */
 async function clear(page) {
@@ -48,6 +50,8 @@ for (const [remember, kind] of [["session", "sessionStorage"], ["local", "localS
     await button(again, "Forget my progress").click();
     await eventually(async () => assert.deepEqual(await stored(page, kind), []));
     await eventually(async () => assert.equal(await ticks(again).nth(0).isChecked(), false));
+    await field(again).press("Escape");
+    await button(again, "Forget them").click();
     await finish(page);
   });
 }
@@ -151,6 +155,77 @@ for (const rubbish of ["{}", "unstuck 1\n\u0000\u0001", "unstuck 99\nx", "unstuc
     assert.equal(await ticks(row).nth(0).isChecked(), false);
     await ticks(row).nth(0).check();
     await eventually(async () => assert.match((await stored(page, "localStorage"))[0][1], /^unstuck 1\nnotifications-not-receiving-emails \d+ \d+ - - 0:\d+$/));
+    await clear(page);
+  });
+}
+
+const recent = (element) => element.getByRole("group", { name: "Recent searches" });
+const offered = (element) => recent(element).getByRole("button").allTextContents();
+
+/** Types something and rests until it counts as a search. */
+async function searchAndRest(page, element, text) {
+  const before = (await events(page, "search")).length;
+  await search(element, text);
+  await eventually(async () => assert.equal((await events(page, "search")).length, before + 1));
+}
+
+test("Recent searches are offered while the field is empty, found with one press, and can be forgotten", async () => {
+  const page = await blank();
+  const help = await element(page, "local");
+  for (const text of ["invoi", "invoice", "captcha", "zzzz qqqq"]) await searchAndRest(page, help, text);
+  assert.ok(await recent(help).isHidden(), "not while something is typed");
+  await field(help).press("Escape");
+  // The newest first; neither what was on the way to another nor what found nothing.
+  assert.deepEqual(await offered(help), ["captcha", "invoice", "Forget them"]);
+  await page.reload();
+  const again = await element(page, "local");
+  await button(recent(again), "captcha").click();
+  await checkResults(again, ["Login screen says captcha failed"]);
+  assert.ok(await field(again).evaluate((it) => it.getRootNode().activeElement === it), "the focus is in the field");
+  await field(again).press("Escape");
+  await button(recent(again), "Forget them").click();
+  assert.ok(await field(again).evaluate((it) => it.getRootNode().activeElement === it), "the focus is in the field");
+  assert.equal(await recent(again).count(), 0);
+  assert.deepEqual(await all(page, "localStorage"), []);
+  await finish(page);
+});
+
+test("At most five are kept, each once, and none that is as long as a log", async () => {
+  const page = await blank();
+  const help = await element(page, "session");
+  for (const text of ["invoice", "captcha", "spam", "export", "webhook", "2fa", "captcha", `captcha ${"x".repeat(60)}`]) await searchAndRest(page, help, text);
+  await field(help).press("Escape");
+  const texts = (await offered(help)).slice(0, -1);
+  assert.equal(texts[0], "captcha");
+  assert.ok(texts.length <= 5 && new Set(texts).size === texts.length, texts.join());
+  await clear(page);
+});
+
+test("Recent searches are nobody's business with `private`, without `remember`, and once a page stops remembering", async () => {
+  const page = await blank();
+  const help = await element(page, "local");
+  await set(help, "private", "");
+  await searchAndRest(page, help, "invoice");
+  assert.deepEqual(await all(page, "localStorage"), []);
+  await set(help, "private", null);
+  await searchAndRest(page, help, "captcha");
+  assert.equal((await all(page, "localStorage")).length, 1);
+  await set(help, "remember", "session");
+  await eventually(async () => assert.deepEqual([(await all(page, "localStorage")).length, (await all(page, "sessionStorage")).length], [0, 1]));
+  await set(help, "remember", "none");
+  await eventually(async () => assert.deepEqual(await all(page, "sessionStorage"), []));
+  await field(help).press("Escape");
+  assert.equal(await recent(help).count(), 0);
+  await finish(page);
+});
+
+for (const rubbish of ["{}", "null", "[1, null, {}, \"\"]", "[\"invoice\"", JSON.stringify(["x".repeat(1_000)])]) {
+  test(`With ${rubbish.slice(0, 24)} for recent searches there are none, and nothing is thrown`, async () => {
+    const page = await blank();
+    await page.evaluate((text) => localStorage.setItem("unstuck/1 /kb/ customer recent", text), rubbish);
+    const help = await element(page, "local");
+    assert.equal(await recent(help).count(), 0);
+    assert.deepEqual(await events(page, "error"), []);
     await clear(page);
   });
 }
