@@ -134,7 +134,7 @@ fn similar(index: &Index, word: &str, edits: usize, mut each: impl FnMut(u32)) {
 
 /// Edits from one word to the other, a transposition counted as one (optimal
 /// string alignment).
-fn distance(a: &[char], b: &[char], rows: &mut Vec<u8>) -> usize {
+pub fn distance(a: &[char], b: &[char], rows: &mut Vec<u8>) -> usize {
     let width = b.len() + 1;
     rows.clear();
     rows.extend((0..width).map(|it| it as u8));

@@ -21,6 +21,8 @@
 mod answer;
 mod confidence;
 mod expand;
+#[cfg(feature = "compiler")]
+mod explain;
 pub mod fold;
 mod highlight;
 mod matching;
@@ -29,5 +31,9 @@ mod score;
 
 pub use answer::{Answer, answers};
 pub use expand::{LARGE_FROM, MAX_PHRASE_WORDS, rarity};
+#[cfg(feature = "compiler")]
+pub use explain::{Explanation, FoundPlace, FoundWord, Nearest, ReadWord, WordKind, explain};
 pub use highlight::Highlighter;
+#[cfg(feature = "compiler")]
+pub(crate) use matching::distance;
 pub use rank::{Found, Hit, Scope, run};

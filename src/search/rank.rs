@@ -10,15 +10,15 @@ use crate::index::Index;
 /// A longer text is read in windows of so many words, each of which begins so
 /// many after the one before: what happened stands together, the rest of a
 /// stack trace or a story elsewhere.
-const WINDOW: usize = 48;
-const WINDOW_STEP: usize = 32;
+pub const WINDOW: usize = 48;
+pub const WINDOW_STEP: usize = 32;
 /// Words that are read. Where there are more, the last: the first lines of a
 /// long log are old.
 const MAX_WORDS: usize = 512;
 
 /// An entry is listed when it has at least this share of the best entry's
 /// score, in hundredths: below stand entries that only share a word with it.
-const MIN_OF_BEST: u32 = 15;
+pub const MIN_OF_BEST: u32 = 15;
 
 /// From this confidence on an answer is clear.
 const CLEAR_FROM: i32 = 300;
@@ -53,7 +53,7 @@ impl Scope<'_> {
         self.areas.is_empty() || self.areas.contains(&area)
     }
 
-    fn has(&self, area: usize) -> bool {
+    pub(super) fn has(&self, area: usize) -> bool {
         self.area.is_none_or(|it| it == area) && self.exists(area)
     }
 }
@@ -115,7 +115,7 @@ pub fn run<'a>(index: &Index, query: &str, scope: impl Into<Scope<'a>>) -> Found
 /// The words of a query, each once: the last time it stands there, so that the
 /// word being typed stays the last. A word that is not known is taken apart
 /// where its case changes, as names of errors are written.
-fn words(index: &Index, query: &str) -> Vec<Word> {
+pub fn words(index: &Index, query: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     for it in fold::words(index.folding(), query) {
         let typed = query.get(it.start..it.end).unwrap_or_default();
@@ -147,7 +147,7 @@ fn words(index: &Index, query: &str) -> Vec<Word> {
 }
 
 /// What some words find, and how sure the best of it is.
-fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (i32, Found) {
+pub fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (i32, Found) {
     let Expansion { units, terms } = expand(index, words, is_typing);
     let ranking = score(index, words, &units);
     let here = best(&ranking, index, scope, true);

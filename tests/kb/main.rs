@@ -4,6 +4,8 @@ mod audience;
 mod build;
 mod content;
 mod fixtures;
+mod gaps;
+mod place;
 
 use std::fs;
 use std::path::{Path, PathBuf};

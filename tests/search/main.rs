@@ -1,5 +1,6 @@
 //! The search: what people type finds what they need.
 
+mod explain;
 mod folding;
 mod properties;
 mod quality;
