@@ -1,10 +1,13 @@
 //! The command line as people and scripts use it: arguments, output, exit codes.
 
+mod docs;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
@@ -23,6 +26,73 @@ fn folder(name: &str) -> PathBuf {
     let _ = fs::remove_dir_all(&path);
     fs::create_dir_all(&path).expect("a temporary folder can be made");
     path
+}
+
+/// Copies the files of a folder into another, which is made.
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for it in fs::read_dir(from).expect("the folder is there") {
+        let path = it.expect("an entry").path();
+        fs::copy(&path, to.join(path.file_name().expect("a file has a name"))).expect("a file can be copied");
+    }
+}
+
+/// A server, ended when it is no longer needed.
+struct Serving {
+    child: Child,
+    /// Host and port.
+    address: String,
+    /// What it printed, up to the address of the last page.
+    printed: String,
+}
+
+impl Serving {
+    #[track_caller]
+    fn start(args: &[&str], at: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_unstuck"));
+        command.args(args).current_dir(at).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the server starts");
+        let mut stdout = child.stdout.take().expect("it is piped");
+        let last = if args.contains(&"--examples") { "billing.html\n" } else { "preview/\n" };
+        let mut printed = Vec::new();
+        while !printed.ends_with(last.as_bytes()) {
+            let mut byte = [0];
+            assert_eq!(stdout.read(&mut byte).expect("it can be read"), 1, "the server ended");
+            printed.push(byte[0]);
+        }
+        let printed = String::from_utf8_lossy(&printed).into_owned();
+        let address = printed.split("http://").nth(1).and_then(|it| it.split('/').next());
+        Self { address: address.expect("it prints its address").to_owned(), child, printed }
+    }
+
+    /// What it answers, headers included.
+    fn get(&self, path: &str) -> String {
+        self.get_as(&self.address, path)
+    }
+
+    /// The same under another name.
+    fn get_as(&self, host: &str, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it can be asked");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it answers");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// The JSON that it answers with.
+    fn json(&self, path: &str) -> Value {
+        let answer = self.get(path);
+        let body = answer.split("\r\n\r\n").nth(1).expect("there is a body");
+        serde_json::from_str(body).unwrap_or_else(|_| panic!("{path} is no JSON: {answer}"))
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// A knowledge base of one file.
@@ -213,6 +283,28 @@ fn eval_reports_shares_and_ends_with_1_below_the_bar() {
     check(&["eval", "kb", &path, "--min-success-at-1", "0.5"], 0);
     let text = check(&["eval", "kb", &path, "--min-success-at-1", "0.6", "--failures"], 1);
     assert!(text.contains("expected billing-invoice-past-due, found billing-charged-twice"), "{text}");
+    for part in ["billing-charged-twice: confidence ", "has charged ", "what was expected has nothing of the query"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let report = json(&["eval", "kb", &path, "--json", "--failures"], 0);
+    let failure = &report["failures"][0];
+    assert_eq!((&failure["line"], &failure["found"][0]), (&2.into(), &"billing-charged-twice".into()));
+    assert_eq!((&failure["first"]["id"], &failure["expected"]), (&"billing-charged-twice".into(), &Value::Null));
+    assert!(report["failures"].as_array().is_some_and(|it| it.len() == 1));
+    for share in ["95", "-1", "x"] {
+        let text = check(&["eval", "kb", &path, &format!("--min-success-at-1={share}")], 2);
+        assert!(text.contains("expected a share from 0 to 1"), "{text}");
+    }
+    let gone = "{\"q\":\"zeppelin\",\"expect\":[\"billing-zeppelin\"],\"area\":null,\"kind\":\"a\"}\n";
+    fs::write(&queries, gone).expect("a file can be written");
+    let text = check(&["eval", "kb", &path, "--failures"], 0);
+    for part in
+        ["expected billing-zeppelin, found no match", "there is no entry billing-zeppelin", "not known here: zeppelin"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    fs::write(&queries, "\n").expect("a file can be written");
+    assert!(check(&["eval", "kb", &path], 2).contains("no queries in"));
     fs::write(&queries, "{\"q\": 1}\n").expect("a file can be written");
     assert!(check(&["eval", "kb", &path], 2).contains("line 1"));
 }
@@ -227,31 +319,80 @@ fn serve_says_what_to_run_when_there_is_no_widget() {
 fn serve_prints_where_it_is_and_serves_both_folders() {
     let widget = folder("serve-widget");
     fs::write(widget.join("unstuck.js"), "// here").expect("a file can be written");
-    let mut server = Command::new(env!("CARGO_BIN_EXE_unstuck"))
-        .args(["serve", "--port", "0", "--examples", "examples", "--widget"])
-        .arg(&widget)
-        .current_dir(repository(""))
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the server starts");
-    let mut printed = Vec::new();
-    let mut stdout = server.stdout.take().expect("it is piped");
-    while !printed.ends_with(b"billing.html\n") {
-        let mut byte = [0];
-        assert_eq!(stdout.read(&mut byte).expect("it can be read"), 1, "the server ended");
-        printed.push(byte[0]);
-    }
-    let printed = String::from_utf8_lossy(&printed).into_owned();
-    let address = printed.split("http://").nth(1).and_then(|it| it.split('/').next()).expect("it prints its address");
+    let serving = Serving::start(
+        &["serve", "--port", "0", "--examples", "examples", "--widget", &widget.to_string_lossy()],
+        &repository(""),
+    );
     for path in ["/unstuck.js", "/unstuck/unstuck.js", "/examples/billing.html"] {
-        let mut stream = TcpStream::connect(address).expect("it listens");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").expect("it can be asked");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
+        let answer = serving.get(path);
         assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
     }
-    server.kill().expect("it can be ended");
-    let _ = server.wait();
+    // Pages are to be shown, and nothing is being written.
+    assert!(serving.get("/preview/").starts_with("HTTP/1.1 404"));
+    assert!(!serving.printed.contains("preview"));
+}
+
+#[test]
+fn serve_shows_a_knowledge_base_as_it_is_saved() {
+    let widget = folder("preview-widget");
+    fs::write(widget.join("unstuck.js"), "// here").expect("a file can be written");
+    let widget = widget.to_string_lossy();
+    assert!(check(&["serve", "nowhere", "--widget", &widget], 2).contains("no knowledge base at nowhere"));
+    // The widget is looked for beside the knowledge base first.
+    let beside = folder("preview-beside");
+    for it in ["help", "dist"] {
+        fs::create_dir(beside.join(it)).expect("a folder can be made");
+    }
+    fs::write(beside.join("dist/unstuck.js"), "// beside").expect("a file can be written");
+    let help = beside.join("help");
+    let serving = Serving::start(&["serve", &help.to_string_lossy(), "--port", "0"], &folder("preview-elsewhere"));
+    assert!(serving.get("/unstuck/unstuck.js").ends_with("// beside"));
+    drop(serving);
+    let kb = kb("preview", GOOD);
+    let serving = Serving::start(&["serve", &kb, "--port", "0", "--widget", &widget], &repository(""));
+    assert!(serving.get("/").starts_with("HTTP/1.1 307"));
+    let page = serving.get("/preview/");
+    assert!(page.contains("require-trusted-types-for 'script'") && page.contains("page.js"), "{page}");
+    for path in ["page.js", "page.css", "icon.svg"] {
+        assert!(serving.get(&format!("/preview/{path}")).starts_with("HTTP/1.1 200"), "{path}");
+    }
+    // What is not published is nobody else's, whatever name leads here.
+    assert!(serving.get_as("elsewhere.example:80", "/preview/state.json").starts_with("HTTP/1.1 403"));
+    assert!(serving.get_as("localhost", "/preview/state.json").starts_with("HTTP/1.1 200"));
+    let state = serving.json("/preview/state.json");
+    assert_eq!((&state["shown"], &state["errors"]), (&state["version"], &0.into()));
+    let base = |state: &Value| format!("/preview/kb/{}", state["shown"]);
+    // A file whose name does not say for whom it is, of one that was asked for.
+    let manifest = serving.json(&format!("{}/agent.json", base(&state)));
+    let index = manifest["languages"]["en"]["file"].as_str().expect("it names its index").to_owned();
+    assert!(serving.get(&format!("{}/{index}", base(&state))).starts_with("HTTP/1.1 200"));
+    for path in ["/preview/kb/1/agent.json", &format!("{}/nothing.bin", base(&state))] {
+        assert!(serving.get(path).starts_with("HTTP/1.1 404"), "{path}");
+    }
+    let why = serving.json("/preview/search.json?q=charged%20twice&audience=staff&lang=en");
+    assert_eq!((&why["answers"], &why["nearest"][0]["id"]), (&1.into(), &"billing-charged-twice".into()));
+    assert_eq!(serving.json("/preview/search.json?q=%3F")["answers"], 0);
+
+    // With errors the last version stays; without them again there is a new one.
+    let saved = |text: &[u8], until: &dyn Fn(&Value) -> bool| {
+        fs::write(Path::new(&kb).join("billing.md"), text).expect("a file can be written");
+        for _ in 0..200 {
+            let state = serving.json("/preview/state.json");
+            if until(&state) {
+                return state;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("it was not seen: {}", serving.json("/preview/state.json"));
+    };
+    let broken = saved(BAD, &|it| it["errors"] == 2);
+    assert_eq!(broken["shown"], state["shown"]);
+    assert_eq!(broken["findings"][0]["entry"], "billing-charged-twice");
+    assert!(serving.get(&format!("{}/agent.json", base(&broken))).starts_with("HTTP/1.1 200"));
+    let repaired = saved(GOOD, &|it| it["errors"] == 0 && it["shown"] != state["shown"]);
+    assert!(repaired["shown"].as_u64() > state["shown"].as_u64());
+    // A page that is still loading the version before gets all of it.
+    assert!(serving.get(&format!("{}/{index}", base(&state))).starts_with("HTTP/1.1 200"));
 }
 
 #[test]
@@ -264,6 +405,10 @@ fn search_tells_why_and_what_else() {
     assert!(text.contains("better in billing: Charged twice"), "{text}");
     let text = check(&["search", "can I export to Excel instead of csv"], 1);
     assert!(text.contains("no match\nperhaps meant: Export"), "{text}");
+    let text = check(&["search", "charged by the zeppelin company"], 1);
+    for part in ["nearest: billing-charged-twice\n", "lacks zeppelin", "confidence -", "not known here: zeppelin"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
 }
 
 /// The steps of a large knowledge base stand in files of their own beside the index.
@@ -290,4 +435,176 @@ fn a_large_build_is_an_index_with_blocks_and_is_searched_whole() {
     fs::remove_file(&blocks[0]).expect("a file can be removed");
     let text = check(&["search", &index, "trouble number 299"], 2);
     assert!(text.contains(&*blocks[0].to_string_lossy()), "{text}");
+}
+
+#[test]
+fn new_makes_a_knowledge_base_that_can_be_checked_built_and_searched() {
+    let kb = folder("new").join("kb");
+    let path = kb.to_string_lossy();
+    assert!(check(&["new", &path], 0).contains("unstuck check"));
+    let text = check(&["check", &path, "--deny-warnings"], 0);
+    assert!(text.contains("6 entries in 3 areas, 0 errors, 0 warnings"), "{text}");
+    // A table, sections, a guide, aliases.
+    for (query, id) in [
+        ("blank pages", "printing-pages-come-out-blank"),
+        ("cannot share my slides", "meeting-rooms-the-room-display-stays-dark"),
+        ("copier jam", "printing-paper-jam-stays-on-the-screen"),
+        ("move to another desk", "moving-desks-move-to-another-desk"),
+    ] {
+        assert_eq!(json(&["search", &path, query, "--json"], 0)[0]["id"], id, "{query}");
+    }
+    let out = folder("new-built");
+    check(&["build", &path, "--out", &out.to_string_lossy()], 0);
+    let built: Value = serde_json::from_slice(&fs::read(out.join("customer.entries.json")).expect("it is written"))
+        .expect("it is JSON");
+    let entry =
+        |id: &str| built["entries"].as_array().and_then(|it| it.iter().find(|it| it["id"] == id)).expect("an entry");
+    assert_eq!(entry("moving-desks-move-to-another-desk")["guide"], true);
+    assert_eq!(entry("meeting-rooms-the-room-display-stays-dark")["guide"], false);
+    let index = out.join(
+        fs::read_dir(&out)
+            .expect("the folder is there")
+            .map(|it| it.expect("an entry").file_name())
+            .find(|it| it.to_string_lossy().ends_with(".bin"))
+            .expect("there is an index"),
+    );
+    assert_eq!(json(&["search", &index.to_string_lossy(), "paper jam", "--json"], 0)[0]["area"], "printing");
+}
+
+#[test]
+fn new_touches_no_folder_that_has_something_in_it() {
+    let kb = folder("new-full");
+    fs::write(kb.join("mine.md"), "# Mine").expect("a file can be written");
+    let text = check(&["new", &kb.to_string_lossy()], 2);
+    assert!(text.contains("is not empty: name a folder"), "{text}");
+    assert_eq!(fs::read_dir(&kb).expect("the folder is there").count(), 1);
+    assert!(check(&["new", &kb.join("mine.md").to_string_lossy()], 2).contains("is a file"));
+    // An empty one will do.
+    check(&["new", &folder("new-empty").to_string_lossy()], 0);
+}
+
+#[test]
+fn gaps_lists_what_to_write_next_and_ends_with_1_where_a_line_cannot_be_read() {
+    let events = folder("gaps").join("events.jsonl");
+    let path = events.to_string_lossy();
+    let mut lines = concat!(
+        "{\"type\":\"unstuck-no-match\",\"time\":1,\"detail\":{\"query\":\"zeppelin tickets\",\"area\":null}}\n",
+        "{\"type\":\"unstuck-no-match\",\"time\":1,\"detail\":{\"query\":\"ticket zeppelin\",\"area\":\"billing\"}}\n",
+        "{\"type\":\"unstuck-no-match\",\"time\":1,\"detail\":{\"area\":null}}\n",
+        "{\"type\":\"unstuck-not-resolved\",\"time\":1,\"detail\":{\"id\":\"billing-charged-twice\",\"steps\":1,\"seconds\":5}}\n",
+        "{\"type\":\"unstuck-resolved\",\"time\":1,\"detail\":{\"id\":\"billing-charged-twice\",\"steps\":1,\"seconds\":5}}\n",
+    )
+    .to_owned();
+    fs::write(&events, &lines).expect("a file can be written");
+    let text = check(&["gaps", &path], 0);
+    for part in [
+        "2 searches without a match, about 1 things",
+        "     2  ticket zeppelin",
+        "in billing 1",
+        "1 more without their text",
+        "     1 of 2 (50 %)  billing-charged-twice",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let found = json(&["gaps", &path, "kb", "--json"], 0);
+    assert_eq!((&found["unanswered"][0]["count"], &found["private"]), (&2.into(), &1.into()));
+    assert_eq!(found["unhelpful"][0]["not_resolved_share"], 0.5);
+    lines.push_str("nonsense\n");
+    fs::write(&events, &lines).expect("a file can be written");
+    let text = check(&["gaps", &path], 1);
+    assert!(
+        text.contains("1 lines could not be read") && text.contains("events.jsonl line 6: expected a JSON object"),
+        "{text}"
+    );
+    assert_eq!(json(&["gaps", &path, "--json"], 1)["bad"][0]["line"], 6);
+    assert!(check(&["gaps", "nowhere.jsonl"], 2).contains("nowhere.jsonl"));
+    assert!(check(&["gaps", &path, "nowhere"], 2).contains("nowhere"));
+}
+
+/// The hashed files of a folder, in the order of their names.
+fn hashed(out: &Path) -> Vec<String> {
+    let names = fs::read_dir(out).expect("the folder is there").map(|it| it.expect("an entry").file_name());
+    let mut names: Vec<String> =
+        names.map(|it| it.to_string_lossy().into_owned()).filter(|it| it.ends_with(".bin")).collect();
+    names.sort();
+    names
+}
+
+/// The index that a published manifest names.
+fn published(out: &Path) -> String {
+    let manifest = fs::read(out.join("customer.json")).expect("the manifest is there");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("it is JSON");
+    manifest["languages"]["en"]["file"].as_str().expect("it names its index").to_owned()
+}
+
+#[test]
+fn a_build_that_fails_on_the_way_leaves_what_was_published() {
+    let out = folder("interrupted");
+    let path = out.to_string_lossy();
+    let before = kb("interrupted-before", GOOD);
+    check(&["build", &before, "--out", &path], 0);
+    let manifest = fs::read(out.join("customer.json")).expect("it is published");
+    // The file that comes before the manifest cannot be put into its place.
+    fs::remove_dir_all(out.join("customer")).expect("it is a folder");
+    fs::create_dir_all(out.join("customer/billing.html")).expect("a folder can be made");
+    fs::write(out.join("customer/billing.html/x"), "").expect("a file can be written");
+    let after = kb(
+        "interrupted-after",
+        b"# Billing\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| Charged thrice | A retry | Ask |\n",
+    );
+    let text = check(&["build", &after, "--out", &path], 2);
+    assert!(text.contains("billing.html"), "{text}");
+    assert_eq!(fs::read(out.join("customer.json")).expect("it is still there"), manifest);
+    let index = out.join(published(&out));
+    assert!(check(&["search", &index.to_string_lossy(), "charged twice"], 0).contains("Charged twice"));
+    let drafts = fs::read_dir(out.join("customer")).expect("the folder is there").count();
+    assert_eq!(drafts, 1, "a draft was left behind");
+    // Once it can be written it is published, and what the old manifest named is still there.
+    fs::remove_dir_all(out.join("customer")).expect("it is a folder");
+    check(&["build", &after, "--out", &path], 0);
+    assert_ne!(fs::read(out.join("customer.json")).expect("it is published"), manifest);
+    assert!(index.is_file());
+}
+
+#[test]
+fn old_hashed_files_stay_until_they_are_old_enough() {
+    let out = folder("keep");
+    let path = out.to_string_lossy();
+    let table = |symptom: &str| {
+        format!("# Billing\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| {symptom} | A retry | Ask |\n")
+    };
+    let build = |symptom: &str, args: &[&str]| {
+        let kb = kb("keep-kb", table(symptom).as_bytes());
+        check(&[&["build", &kb, "--out", &path], args].concat(), 0);
+        published(&out)
+    };
+    let days_ago = |name: &str, days: u64| {
+        let time = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+        let file = fs::File::options().append(true).open(out.join(name)).expect("it is there");
+        file.set_modified(time).expect("a time can be set");
+    };
+    let first = build("First", &[]);
+    let second = build("Second", &[]);
+    let mut both = vec![first.clone(), second.clone()];
+    both.sort();
+    assert_eq!(hashed(&out), both);
+    // The first was given up long ago; the second was written long ago, and in use until now.
+    days_ago(&first, 30);
+    days_ago(&second, 30);
+    fs::write(out.join("0123456789abcdef.bin.new"), "").expect("a file can be written");
+    days_ago("0123456789abcdef.bin.new", 30);
+    fs::write(out.join("mine.bin"), "").expect("a file can be written");
+    days_ago("mine.bin", 30);
+    let third = build("Third", &["--keep", "7"]);
+    let mut kept = vec![second.clone(), third.clone(), "mine.bin".into()];
+    kept.sort();
+    assert_eq!(hashed(&out), kept);
+    assert!(!out.join("0123456789abcdef.bin.new").exists());
+    // A build for others shares nothing with it, and leaves it.
+    check(&["build", &kb("keep-staff", GOOD), "--out", &path, "--audience", "staff", "--keep", "0"], 0);
+    assert!(out.join(&third).is_file() && !out.join(&second).exists());
+    // Where it cannot be told what is still named, nothing is removed.
+    fs::write(out.join("customer.json"), "{").expect("a file can be written");
+    let text = check(&["build", &kb("keep-staff", GOOD), "--out", &path, "--audience", "staff", "--keep", "0"], 2);
+    assert!(text.contains("cannot tell which files") && out.join(&third).is_file(), "{text}");
 }

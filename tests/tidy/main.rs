@@ -146,7 +146,12 @@ fn nothing_in_the_browser_writes_html_or_styles() {
         "setAttribute(\"style\"",
         "view! {",
     ];
-    check_absent(&["src/ui", "src/element"], &["rs", "js"], &forbidden, "Trusted Types and the style policy refuse it");
+    check_absent(
+        &["src/ui", "src/element", "src/bin"],
+        &["rs", "js"],
+        &forbidden,
+        "Trusted Types and the style policy refuse it",
+    );
 }
 
 #[test]
@@ -186,7 +191,7 @@ fn every_dependency_has_its_line_in_the_architecture() {
 fn every_page_carries_the_policy_that_the_readme_gives() {
     let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
     assert!(fs::read_to_string(root().join("README.md")).expect("it is in the tree").contains(policy));
-    let mut pages = files(&["examples"], &["html"]);
+    let mut pages = files(&["examples", "src/bin"], &["html"]);
     pages.extend(["index.html", "site/playground.html"].map(|it| root().join(it)));
     for page in pages {
         let text = fs::read_to_string(&page).expect("a page is text");

@@ -1,8 +1,10 @@
 //! `unstuck build`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -29,6 +31,9 @@ pub struct Options {
     /// Folder with the built widget, for --single-file
     #[arg(long, default_value = "dist")]
     widget: PathBuf,
+    /// Remove hashed files that no manifest in the folder has named for so many days; otherwise all of them stay
+    #[arg(long, value_name = "DAYS")]
+    keep: Option<u32>,
 }
 
 pub fn run(options: &Options) -> Result<Outcome> {
@@ -43,6 +48,10 @@ pub fn run(options: &Options) -> Result<Outcome> {
     let audience = options.audience.into();
     let book = load::in_language(&book, kb, options.lang.as_deref())?;
     let single = if options.single_file { Some(book.single_file(audience, &script(&options.widget)?)) } else { None };
+    let noted = note_use(&options.out, SystemTime::now());
+    if options.keep.is_some() {
+        noted?;
+    }
     // The manifest is the last of the files: see `Build::files`.
     let build = if options.lang.is_some() { book.build_alone(audience) } else { book.build(audience) };
     for it in build.files {
@@ -58,7 +67,73 @@ pub fn run(options: &Options) -> Result<Outcome> {
             options.out.join(&file.path).display()
         );
     }
+    if let Some(days) = options.keep {
+        remove_old(&options.out, Duration::from_secs(u64::from(days) * 24 * 60 * 60))?;
+    }
     Ok(Outcome::Clean)
+}
+
+/// The hashed files that the manifests in a folder name.
+fn named(out: &Path) -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for path in files(out)?.iter().filter(|it| it.extension().is_some_and(|it| it == "json")) {
+        let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let manifest: serde_json::Value = serde_json::from_slice(&text)
+            .with_context(|| format!("cannot tell which files {} still needs", path.display()))?;
+        for it in manifest["languages"].as_object().into_iter().flat_map(serde_json::Map::values) {
+            names.extend(it["file"].as_str().map(str::to_owned));
+            names.extend(it["blocks"].as_object().into_iter().flat_map(serde_json::Map::keys).cloned());
+        }
+    }
+    Ok(names)
+}
+
+/// The files that stand in a folder, in the order of their names; none where
+/// there is no folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut files: Vec<PathBuf> = entries.filter_map(|it| Some(it.ok()?.path())).filter(|it| it.is_file()).collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Notes in the times of the files which of them are in use until now, however
+/// long ago they were written. A manifest that cannot be read is about to be
+/// replaced, or is nobody's business until something is to be removed.
+fn note_use(out: &Path, now: SystemTime) -> Result<()> {
+    for name in named(out).unwrap_or_default() {
+        let path = out.join(name);
+        if path.is_file() {
+            let file = fs::File::options().append(true).open(&path);
+            file.and_then(|it| it.set_modified(now)).with_context(|| format!("cannot touch {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the hashed files that no manifest names and that were in use, or
+/// written, longer ago than this: nobody who loaded an old manifest asks for
+/// them any more. Also what an interrupted build left of them.
+fn remove_old(out: &Path, age: Duration) -> Result<()> {
+    let named = named(out)?;
+    let now = SystemTime::now();
+    for path in files(out)? {
+        let Some(name) = path.file_name().and_then(|it| it.to_str()) else { continue };
+        let stem = name.strip_suffix(".new").unwrap_or(name).strip_suffix(".bin").unwrap_or_default();
+        let is_hashed = stem.len() == 16 && stem.bytes().all(|it| it.is_ascii_hexdigit());
+        if !is_hashed || named.contains(name) {
+            continue;
+        }
+        let used = fs::metadata(&path).and_then(|it| it.modified());
+        let used = used.with_context(|| format!("cannot tell the age of {}", path.display()))?;
+        if now.duration_since(used).unwrap_or_default() >= age {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The widget's script that needs no other file.
@@ -77,6 +152,10 @@ fn write(out: &Path, it: &BuiltFile) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let draft = path.with_added_extension("new");
     fs::write(&draft, &it.bytes).with_context(|| format!("cannot write {}", draft.display()))?;
-    fs::rename(&draft, &path).with_context(|| format!("cannot write {}", path.display()))?;
+    if let Err(error) = fs::rename(&draft, &path) {
+        // The draft helps nobody; that it could not be moved is what matters.
+        let _ = fs::remove_file(&draft);
+        return Err(error).with_context(|| format!("cannot write {}", path.display()));
+    }
     Ok(())
 }

@@ -9,12 +9,15 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use unstuck::index::Index;
-use unstuck::search;
+use unstuck::search::{self, Nearest, ReadWord};
 
-use crate::{AudienceArgument, Outcome, load};
+use crate::{AudienceArgument, Outcome, load, why};
 
 /// Results below this rank do not count: nobody reads on.
 const RANKS: usize = 10;
+
+/// How far down an entry that was expected is looked for, to say what it lacks.
+const NEAREST: usize = 200;
 
 #[derive(Args)]
 pub struct Options {
@@ -24,10 +27,10 @@ pub struct Options {
     /// Write an object
     #[arg(long)]
     json: bool,
-    /// Exit with 1 when success at 1 is below this share
-    #[arg(long, value_name = "X")]
+    /// Exit with 1 when success at 1 is below this share, from 0 to 1
+    #[arg(long, value_name = "X", value_parser = share)]
     min_success_at_1: Option<f64>,
-    /// List the queries that were not answered right
+    /// List the queries that were not answered right, with what was found instead and why
     #[arg(long)]
     failures: bool,
     /// Search the translation into this language
@@ -46,12 +49,42 @@ struct Query {
     kind: String,
 }
 
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|it| (0.0..=1.0).contains(it));
+    share.ok_or_else(|| "expected a share from 0 to 1".into())
+}
+
 /// What was measured; shares from 0 to 1.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]
     all: Measure,
     by_kind: BTreeMap<String, Measure>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failures: Option<Vec<Failure>>,
+}
+
+/// A query that was not answered right, and why.
+#[derive(Serialize)]
+struct Failure {
+    line: usize,
+    q: String,
+    kind: String,
+    area: Option<String>,
+    expect: Vec<String>,
+    /// Ids of `expect` that are not in the knowledge base.
+    missing: Vec<String>,
+    /// What was found instead, best first; empty for "no match".
+    found: Vec<String>,
+    /// Above 0 the first of `found` is an answer.
+    confidence: i32,
+    words: Vec<ReadWord>,
+    /// What speaks for the entry that came first, answer or not.
+    first: Option<Nearest>,
+    /// What speaks for the entry that was expected, and the rank at which it
+    /// stands, from 1; none where it has nothing of the query.
+    expected: Option<Nearest>,
+    rank: Option<usize>,
 }
 
 #[derive(Clone, Default, Serialize)]
@@ -81,14 +114,17 @@ pub fn run(options: &Options) -> Result<Outcome> {
     let mut answers: Vec<(String, Answer)> = Vec::new();
     let mut failures = Vec::new();
     for (i, line) in text.lines().enumerate().filter(|it| !it.1.trim().is_empty()) {
-        let query: Query =
-            serde_json::from_str(line).with_context(|| format!("{} line {}", queries.display(), i + 1))?;
-        let (answer, first) = ask(&index, &query).with_context(|| format!("{} line {}", queries.display(), i + 1))?;
-        if !matches!(answer, Answer::Rank(Some(1)) | Answer::Rejected(true)) {
-            let expected = query.expect.first().map_or("no match", String::as_str);
-            failures.push(format!("{:<12} {:?}: expected {expected}, found {first}", query.kind, query.q));
+        let place = || format!("{} line {}", queries.display(), i + 1);
+        let query: Query = serde_json::from_str(line).with_context(place)?;
+        let area = query.area.as_deref().map(|it| crate::search::area(&index, it)).transpose().with_context(place)?;
+        let answer = ask(&index, &query, area);
+        if options.failures && !matches!(answer, Answer::Rank(Some(1)) | Answer::Rejected(true)) {
+            failures.push(failure(&index, &query, area, i + 1));
         }
         answers.push((query.kind, answer));
+    }
+    if answers.is_empty() {
+        bail!("no queries in {}", queries.display());
     }
     let mut kinds: BTreeMap<String, Vec<&Answer>> = BTreeMap::new();
     for (kind, answer) in &answers {
@@ -97,6 +133,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
     let report = Report {
         all: measure(&answers.iter().map(|it| &it.1).collect::<Vec<_>>()),
         by_kind: kinds.into_iter().map(|(kind, answers)| (kind, measure(&answers))).collect(),
+        failures: options.failures.then_some(failures),
     };
     let mut out = std::io::stdout().lock();
     if options.json {
@@ -114,26 +151,70 @@ pub fn run(options: &Options) -> Result<Outcome> {
                 it.queries, shares[0], shares[1], shares[2], shares[3]
             )?;
         }
-    }
-    if options.failures {
-        for it in failures {
-            writeln!(out, "{it}")?;
+        for it in report.failures.iter().flatten() {
+            print(&mut out, it)?;
         }
     }
     let met = options.min_success_at_1.is_none_or(|min| report.all.success_at_1.unwrap_or_default() >= min);
     Ok(Outcome::from(met))
 }
 
-fn ask(index: &Index, query: &Query) -> Result<(Answer, String)> {
-    let area = query.area.as_deref().map(|it| crate::search::area(index, it)).transpose()?;
+fn ask(index: &Index, query: &Query, area: Option<usize>) -> Answer {
     let hits = search::run(index, &query.q, area).hits;
-    let ids: Vec<String> = hits.iter().take(RANKS).map(|it| index.summary(it.doc).id).collect();
-    let answer = if query.expect.is_empty() {
-        Answer::Rejected(ids.is_empty())
-    } else {
-        Answer::Rank(ids.iter().position(|it| query.expect.contains(it)).map(|it| it + 1))
-    };
-    Ok((answer, ids.into_iter().next().unwrap_or_else(|| "no match".into())))
+    if query.expect.is_empty() {
+        return Answer::Rejected(hits.is_empty());
+    }
+    let mut ids = hits.iter().take(RANKS).map(|it| index.summary(it.doc).id);
+    Answer::Rank(ids.position(|it| query.expect.contains(&it)).map(|it| it + 1))
+}
+
+fn failure(index: &Index, query: &Query, area: Option<usize>, line: usize) -> Failure {
+    let why = search::explain(index, &query.q, area, NEAREST);
+    let rank = why.nearest.iter().position(|it| query.expect.contains(&it.id));
+    let exists = |id: &&String| index.find(id).is_some_and(|it| index.summary(it).id == **id);
+    Failure {
+        line,
+        q: query.q.clone(),
+        kind: query.kind.clone(),
+        area: query.area.clone(),
+        expect: query.expect.clone(),
+        missing: query.expect.iter().filter(|it| !exists(it)).cloned().collect(),
+        found: why.found.hits.iter().take(RANKS).map(|it| index.summary(it.doc).id).collect(),
+        confidence: why.confidence,
+        words: why.words,
+        expected: rank.map(|it| why.nearest[it].clone()),
+        first: why.nearest.into_iter().next(),
+        rank: rank.map(|it| it + 1),
+    }
+}
+
+fn print(out: &mut impl Write, it: &Failure) -> Result<()> {
+    let expected = it.expect.first().map_or("no match", String::as_str);
+    let found = it.found.first().map_or("no match", String::as_str);
+    writeln!(out, "{:<12} {:?}: expected {expected}, found {found}", it.kind, it.q)?;
+    for id in &it.missing {
+        writeln!(out, "    there is no entry {id}")?;
+    }
+    match (&it.first, &it.expected) {
+        (Some(first), Some(expected)) if first.id == expected.id => {
+            writeln!(out, "    {} is not sure enough: {}", first.id, why::evidence(first))?;
+        }
+        (first, expected) => {
+            if let Some(first) = first {
+                writeln!(out, "    {}: {}", first.id, why::evidence(first))?;
+            }
+            if let (Some(expected), Some(rank)) = (expected, it.rank) {
+                writeln!(out, "    {}, number {rank}: {}", expected.id, why::evidence(expected))?;
+            } else if it.missing.len() < it.expect.len() {
+                writeln!(out, "    what was expected has nothing of the query")?;
+            }
+        }
+    }
+    let unknown: Vec<&str> = why::unknown(&it.words);
+    if !unknown.is_empty() {
+        writeln!(out, "    not known here: {}", unknown.join(", "))?;
+    }
+    Ok(())
 }
 
 fn measure(answers: &[&Answer]) -> Measure {

@@ -11,7 +11,7 @@ use unstuck::kb::{Audience, Book, Diagnostic, MAX_SOURCE_BYTES, Severity, Source
 
 /// Folders deeper than this are not part of a knowledge base; it also ends
 /// loops of links.
-const MAX_FOLDER_DEPTH: usize = 4;
+pub const MAX_FOLDER_DEPTH: usize = 4;
 
 /// All files of a knowledge base.
 pub fn sources(kb: &Path) -> Result<Sources> {
@@ -45,7 +45,8 @@ fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) 
     Ok(())
 }
 
-fn is_source(path: &Path) -> bool {
+/// Whether a file is one of a knowledge base, by its name.
+pub fn is_source(path: &Path) -> bool {
     let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
     ["md", "toml", "svg", "png", "jpg", "jpeg", "webp", "gif", "avif"].contains(&ending)
 }

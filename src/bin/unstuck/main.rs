@@ -6,9 +6,13 @@
 mod build;
 mod check;
 mod eval;
+mod gaps;
 mod load;
+mod new;
+mod preview;
 mod search;
 mod serve;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,8 +38,12 @@ enum Command {
     Search(search::Options),
     /// Measure search quality on a set of queries
     Eval(eval::Options),
-    /// Serve built files to a browser on this machine
+    /// Show a knowledge base in the browser as it is written, or serve built files
     Serve(serve::Options),
+    /// Make a knowledge base to start from
+    New(new::Options),
+    /// Say what to write next, by the events that a site recorded
+    Gaps(gaps::Options),
 }
 
 /// Where the knowledge base is.
@@ -85,6 +93,8 @@ fn main() -> ExitCode {
         Command::Search(options) => search::run(&options),
         Command::Eval(options) => eval::run(&options),
         Command::Serve(options) => serve::run(options),
+        Command::New(options) => new::run(&options),
+        Command::Gaps(options) => gaps::run(&options),
     };
     match outcome {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

@@ -8,7 +8,10 @@ use clap::Args;
 use unstuck::index::{Index, text};
 use unstuck::search::{self, Hit};
 
-use crate::{AudienceArgument, Outcome, load};
+use crate::{AudienceArgument, Outcome, load, why};
+
+/// How many entries are shown that are no answers, where there is none.
+const NEAREST: usize = 3;
 
 #[derive(Args)]
 pub struct Options {
@@ -40,8 +43,10 @@ pub fn run(options: &Options) -> Result<Outcome> {
     };
     let index = load::index(&kb, options.audience.into(), options.lang.as_deref())?;
     let area = options.area.as_deref().map(|it| area(&index, it)).transpose()?;
-    let found = search::run(&index, query, area);
-    let hits = search::answers(&index, &found, options.limit);
+    // Some answers come near, and an author wants to know why they are none.
+    let why = search::explain(&index, query, area, options.limit.max(NEAREST));
+    let found = &why.found;
+    let hits = search::answers(&index, found, options.limit);
     let mut out = std::io::stdout().lock();
     if options.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&hits)?)?;
@@ -56,6 +61,9 @@ pub fn run(options: &Options) -> Result<Outcome> {
                 it.area,
                 it.matched.join(", ")
             )?;
+            if let Some(it) = why.nearest.iter().find(|nearest| nearest.id == it.id) {
+                writeln!(out, "        {}", why::evidence(it))?;
+            }
         }
         if hits.is_empty() {
             writeln!(out, "no match")?;
@@ -63,6 +71,11 @@ pub fn run(options: &Options) -> Result<Outcome> {
         let symptom = |it: &Hit| text::plain(&index.summary(it.doc).symptom);
         for it in &found.near {
             writeln!(out, "perhaps meant: {}", symptom(it))?;
+        }
+        if hits.is_empty() {
+            for it in why.nearest.iter().take(NEAREST) {
+                writeln!(out, "nearest: {}\n        {}", it.id, why::evidence(it))?;
+            }
         }
         if let Some(it) = &found.elsewhere {
             writeln!(out, "better in {}: {}", index.areas()[index.area_of(it.doc)].id, symptom(it))?;
@@ -77,6 +90,10 @@ pub fn run(options: &Options) -> Result<Outcome> {
         stood_for.dedup();
         if !stood_for.is_empty() {
             writeln!(out, "the words stood for: {}", stood_for.join(", "))?;
+        }
+        let unknown = why::unknown(&why.words);
+        if !unknown.is_empty() {
+            writeln!(out, "not known here: {}", unknown.join(", "))?;
         }
     }
     Ok(Outcome::from(!hits.is_empty()))
