@@ -86,12 +86,14 @@ export function large(change = () => {}) {
 /**
  * A site: the widget at `/`, pages at `/examples/`. Started when the first
  * page is opened. `widget` and `examples` are paths, or functions that make them.
+ * With `kb` it is a live preview of that knowledge base instead.
  */
-export function site({ widget = () => copy(), examples = "examples" } = {}) {
+export function site({ widget = () => copy(), examples = "examples", kb } = {}) {
   const path = (it) => (typeof it === "function" ? it() : it);
   let server;
   const start = async () => {
-    const args = ["serve", "--widget", await path(widget), "--examples", await path(examples), "--port", "0"];
+    const shown = kb ? [await path(kb)] : ["--examples", await path(examples)];
+    const args = ["serve", ...shown, "--widget", await path(widget), "--port", "0"];
     const child = spawn(UNSTUCK, args, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise((done) => child.once("exit", done));
     const stop = () => (child.kill(), ended);
@@ -100,7 +102,7 @@ export function site({ widget = () => copy(), examples = "examples" } = {}) {
       let said = "";
       child.stdout.on("data", (chunk) => {
         said += chunk;
-        const address = /http:\/\/127\.0\.0\.1:\d+(?=\/\s)/.exec(said);
+        const address = /http:\/\/127\.0\.0\.1:\d+(?=\/(preview\/)?\s)/.exec(said);
         if (address) found(address[0]);
       });
       child.once("error", failed);
