@@ -25,6 +25,13 @@ impl Book {
         &self.config.title
     }
 
+    /// The other ways to say the symptom of an entry, in the order in which they
+    /// are its titles.
+    pub fn aliases_of(&self, id: &str) -> Vec<&str> {
+        let also = self.drafts.iter().filter(|it| it.id == id).flat_map(|it| &it.also);
+        self.vocabulary.of(id).chain(also).map(String::as_str).collect()
+    }
+
     /// Every entry and where it was written, in the order of the entries; not
     /// those of translations.
     pub fn places(&self) -> impl Iterator<Item = EntryPlace> {

@@ -75,7 +75,10 @@ pub struct Nearest {
     pub confidence: i32,
     /// How much of the query is anywhere in the entry, by weight.
     pub asked: u32,
-    /// How much of the query is in the best of its titles.
+    /// The best of its titles: 0 for the symptom, else the number of the alias;
+    /// none where the query is in no title.
+    pub best_title: Option<u32>,
+    /// How much of the query is in that title.
     pub asked_in_title: u32,
     /// How much of that title is in the query.
     pub title_in_query: u32,
@@ -226,6 +229,7 @@ fn nearest(index: &Index, words: &[Word], units: &[Unit<'_>], scope: Scope<'_>, 
                 score: it.score,
                 confidence: if it.is_contained { confidence.max(1) } else { confidence },
                 asked: evidence.asked,
+                best_title: ranking.best_title(it).map(|title| number_in_entry(index, title)),
                 asked_in_title: evidence.asked_in_title,
                 title_in_query: evidence.title_in_query,
                 request_unmet: evidence.is_request,
@@ -245,6 +249,13 @@ fn nearest(index: &Index, words: &[Word], units: &[Unit<'_>], scope: Scope<'_>, 
             }
         })
         .collect()
+}
+
+/// Which of the titles of its entry a title is.
+fn number_in_entry(index: &Index, title: u32) -> u32 {
+    let before = index.titles().get(..=title as usize).unwrap_or_default();
+    let doc = before.last().map(|it| it.doc);
+    before.iter().rev().skip(1).take_while(|it| Some(it.doc) == doc).count() as u32
 }
 
 /// Calls `each` with every entry that has a part, and where.

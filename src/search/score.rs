@@ -110,6 +110,14 @@ impl Ranking {
     }
 }
 
+#[cfg(feature = "compiler")]
+impl Ranking {
+    /// The title of an entry that has most of the query and is most in it.
+    pub fn best_title(&self, it: &Ranked) -> Option<u32> {
+        self.in_titles.get(it.surest_at.checked_sub(1)? as usize).map(|it| it.title)
+    }
+}
+
 /// A word of the query as it is counted: its number from 1, and its weight in
 /// titles and in other fields.
 #[derive(Clone, Copy)]

@@ -1,6 +1,8 @@
 //! Findings belong to entries.
 
-use unstuck::kb::{Book, Sources};
+use unstuck::index::{self, Index};
+use unstuck::kb::{Audience, Book, Sources};
+use unstuck::search;
 
 /// The findings of a knowledge base by their code, with the entry that each belongs to.
 #[track_caller]
@@ -51,4 +53,19 @@ fn a_finding_in_a_translation_belongs_to_the_entry_that_it_translates() {
     assert_eq!(book.entry_of(found), Some("trams-door-is-stuck"));
     let places: Vec<(String, usize)> = book.places().map(|it| (it.id, it.line)).collect();
     assert_eq!(places, [("trams-door-is-stuck".into(), 3), ("trams-horn".into(), 9)]);
+}
+
+#[test]
+fn the_aliases_of_an_entry_stand_in_the_order_of_its_titles() {
+    let mut sources = Sources::default();
+    let table = "# Trams\n\n| Symptom | Cause | Fix | Also |\n|---|---|---|---|\n| Horn | A fuse | Ask | no sound |\n| Door is stuck | Ice | Ask | cannot get out; locked in |\n";
+    sources.add("trams.md", table.into());
+    sources.add("vocabulary.toml", b"[aliases]\n\"trams-door-is-stuck\" = [\"frozen shut\"]\n".to_vec());
+    let book = Book::read(&sources);
+    assert_eq!(book.aliases_of("trams-door-is-stuck"), ["frozen shut", "cannot get out", "locked in"]);
+    let index = Index::open(index::write(&book.contents(Audience::Staff))).expect("what was written can be read");
+    for (query, title) in [("door is stuck", 0), ("frozen shut", 1), ("cannot get out", 2), ("locked in", 3)] {
+        let nearest = search::explain(&index, query, None, 1).nearest;
+        assert_eq!((nearest[0].id.as_str(), nearest[0].best_title), ("trams-door-is-stuck", Some(title)), "{query}");
+    }
 }

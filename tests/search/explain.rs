@@ -49,6 +49,8 @@ fn what_an_entry_has_is_named_with_its_place_and_what_it_lacks() {
     assert_eq!(places("door"), [FoundPlace::Symptom]);
     assert_eq!(places("depot"), [FoundPlace::Resolution]);
     assert!(first.lacks.is_empty(), "{:?}", first.lacks);
+    assert_eq!(first.best_title, Some(0));
+    assert_eq!(explain(&index, "depot ", None, 5).nearest[0].best_title, None);
     let why = explain(&index, "stuck window ", None, 5);
     assert_eq!(why.nearest[0].lacks, ["window"]);
     assert!(explain(&index, "?!", None, 5).nearest.is_empty());

@@ -130,6 +130,7 @@ test("A search is explained: its words, what each entry has of it, and why nothi
   await first.getByText("answer", { exact: true }).waitFor();
   const row = first.getByRole("row").filter({ hasText: "jam" });
   assert.deepEqual((await row.getByRole("cell").allTextContents())[1], "symptom, alias");
+  await first.getByText(/% in its alias “printer jam”, of which 100 % is in the search/).waitFor();
   await page.getByLabel("Explain a search").fill("zeppelin on the printer");
   await verdict(/^No match: confidence -\d+, and an answer needs more than 0\.$/);
   await page.locator("#words li.unknown").getByText("zeppelin").waitFor();

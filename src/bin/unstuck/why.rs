@@ -12,8 +12,12 @@ pub fn evidence(it: &Nearest) -> String {
         parts.push(format!("lacks {}", it.lacks.join(", ")));
     }
     parts.push(format!("{} % of the query in it", it.asked));
-    parts.push(format!("{} % in its best title", it.asked_in_title));
-    parts.push(format!("{} % of that title in the query", it.title_in_query));
+    if let Some(title) = it.best_title {
+        let title = if title == 0 { "symptom".into() } else { format!("alias {title}") };
+        parts.push(format!("{} % in its {title}, of which {} % is in the query", it.asked_in_title, it.title_in_query));
+    } else {
+        parts.push("nothing in its symptom and aliases".into());
+    }
     if it.request_unmet {
         parts.push("asks for something that its titles do not speak of".into());
     }

@@ -320,7 +320,9 @@ async fn explain(State(preview): State<Arc<Preview>>, Query(asked): Query<Asked>
     let Some(good) = preview.good() else { return StatusCode::NOT_FOUND.into_response() };
     let explained = tokio::task::spawn_blocking(move || {
         let audience = Audience::from_name(&asked.audience).unwrap_or_default();
-        good.index(audience, &asked.lang).map(|it| explained(&it, &asked.q))
+        let index = good.index(audience, &asked.lang)?;
+        let book = good.book.in_language(&asked.lang).unwrap_or(&good.book);
+        anyhow::Ok(explained(&index, book, &asked.q))
     });
     match explained.await {
         Ok(Ok(it)) => answer("application/json", it.to_string()),
@@ -328,7 +330,7 @@ async fn explain(State(preview): State<Arc<Preview>>, Query(asked): Query<Asked>
     }
 }
 
-fn explained(index: &Index, query: &str) -> Value {
+fn explained(index: &Index, book: &Book, query: &str) -> Value {
     let why = search::explain(index, query, None, EXPLAINED);
     let nearest: Vec<Value> = why
         .nearest
@@ -337,6 +339,8 @@ fn explained(index: &Index, query: &str) -> Value {
             let summary = index.summary(it.doc);
             let mut value = json!(it);
             value["symptom"] = text::plain(&summary.symptom).into();
+            let alias = it.best_title.and_then(|it| it.checked_sub(1));
+            value["alias"] = alias.and_then(|at| book.aliases_of(&it.id).get(at as usize).copied()).into();
             value["area"] = index.areas()[summary.area].title.clone().into();
             value["is_answer"] = why.found.hits.iter().any(|hit| hit.doc == it.doc).into();
             value["is_near"] = why.found.near.iter().any(|hit| hit.doc == it.doc).into();

@@ -193,7 +193,9 @@ function hit(it) {
   const rows = it.has.map(({ word, weight, places }) => make("tr", {}, make("th", { scope: "row", textContent: word }), make("td", { textContent: weight }), make("td", { textContent: places.join(", ") })));
   const heads = ["Word", "Weight", "Found in"].map((name) => make("th", { scope: "col", textContent: name }));
   const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
-  const shares = `${it.asked} % of the search is in it, ${it.asked_in_title} % in its best title; ${it.title_in_query} % of that title is in the search`;
+  const title = it.alias ? `alias “${it.alias}”` : "symptom";
+  const inTitle = it.best_title === null ? "none in its symptom and aliases" : `${it.asked_in_title} % in its ${title}, of which ${it.title_in_query} % is in the search`;
+  const shares = `${it.asked} % of the search is in it, ${inTitle}`;
   const facts = [
     `Confidence ${it.confidence}: ${shares}.`,
     it.lacks.length && `It lacks ${it.lacks.join(", ")}.`,
