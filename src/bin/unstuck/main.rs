@@ -8,6 +8,7 @@ mod check;
 mod eval;
 mod load;
 mod search;
+#[cfg(feature = "cli")]
 mod serve;
 
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ enum Command {
     /// Measure search quality on a set of queries
     Eval(eval::Options),
     /// Serve built files to a browser on this machine
+    #[cfg(feature = "cli")]
     Serve(serve::Options),
 }
 
@@ -79,11 +81,13 @@ impl From<bool> for Outcome {
 }
 
 fn main() -> ExitCode {
+    enter_folder();
     let outcome = match Cli::parse().command {
         Command::Check(options) => check::run(&options),
         Command::Build(options) => build::run(&options),
         Command::Search(options) => search::run(&options),
         Command::Eval(options) => eval::run(&options),
+        #[cfg(feature = "cli")]
         Command::Serve(options) => serve::run(options),
     };
     match outcome {
@@ -104,3 +108,17 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .filter_map(|it| it.downcast_ref::<std::io::Error>())
         .any(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
 }
+
+/// In Node a program begins in the root of what it may see, and is told where
+/// it was called.
+#[cfg(target_os = "wasi")]
+fn enter_folder() {
+    if let Some(folder) = std::env::var_os("PWD") {
+        // Where there is no such folder, relative paths are those of the root.
+        let _ = std::env::set_current_dir(folder);
+    }
+}
+
+/// Elsewhere the system does it.
+#[cfg(not(target_os = "wasi"))]
+fn enter_folder() {}
