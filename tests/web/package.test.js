@@ -3,11 +3,12 @@
 // it are in long/frameworks.test.js.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { before, test } from "node:test";
 import { promisify } from "node:util";
-import { BILLING, PACKAGE, POLICY, checkResults, finish, folder, site } from "./harness.js";
+import { BILLING, PACKAGE, POLICY, UNSTUCK, checkResults, finish, folder, site } from "./harness.js";
 
 const run = promisify(execFile);
 
@@ -27,7 +28,7 @@ test("It has what a page loads, with types, hashes and texts, and no source", as
   const names = stdout.trim().split("\n").map((it) => it.replace("package/", "")).filter((it) => !/^(kb|words)\//.test(it));
   assert.deepEqual(names.toSorted(), [
     "LICENSE", "README.md", "custom-elements.json", "docs/hosting.md", "docs/nginx.conf", "element.d.ts", "element.js", "frame.js", "integrity.json",
-    "package.json", "page.js", "print.js", "rescue.js", "unstuck.d.ts", "unstuck.js", "unstuck.wasm", "watch.js", "widget.js", "words.js",
+    "package.json", "page.js", "print.js", "rescue.js", "unstuck-command.js", "unstuck-command.wasm", "unstuck.d.ts", "unstuck.js", "unstuck.wasm", "watch.js", "widget.js", "words.js",
   ]);
 });
 
@@ -40,6 +41,66 @@ test("Every one of its exports is there, and its version is the library's", asyn
   assert.match(await readFile("Cargo.toml", "utf8"), new RegExp(`^version = "${manifest.version}"`, "m"));
   const { stdout } = await node(`console.log(import.meta.resolve("unstuck/kb/customer.json"), import.meta.resolve("unstuck/unstuck.wasm"))`);
   assert.match(stdout, /unstuck\/kb\/customer\.json .*unstuck\/unstuck\.wasm$/m);
+});
+
+/** Runs the command of the package; what it says, and how it ends. */
+const command = async (args, cwd = process.cwd()) => {
+  try {
+    const { stdout, stderr } = await run("npx", ["--offline", "--prefix", project, "unstuck", ...args], { cwd, maxBuffer: 1 << 26 });
+    return { stdout, stderr, code: 0 };
+  } catch ({ stdout, stderr, code }) {
+    return { stdout, stderr, code };
+  }
+};
+const native = async (args, cwd = process.cwd()) => run(UNSTUCK, args, { cwd, maxBuffer: 1 << 26 }).then((it) => ({ ...it, code: 0 }), ({ stdout, stderr, code }) => ({ stdout, stderr, code }));
+
+/** All files below a folder, by path. */
+async function contents(of) {
+  const names = (await readdir(of, { recursive: true, withFileTypes: true })).filter((it) => it.isFile());
+  const files = names.map(async (it) => [join(it.parentPath, it.name).slice(of.length), await readFile(join(it.parentPath, it.name))]);
+  return new Map((await Promise.all(files)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+test("Its command builds the same bytes as the native one, for every audience", async () => {
+  for (const audience of ["customer", "staff"]) {
+    const [own, theirs] = await Promise.all([folder(), folder()]);
+    const { code, stderr } = await command(["build", "kb", "--out", own, "--audience", audience]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    await run(UNSTUCK, ["build", "kb", "--out", theirs, "--audience", audience]);
+    assert.deepEqual(await contents(own), await contents(theirs));
+  }
+});
+
+for (const args of [
+  ["check", "kb"],
+  ["check", "kb", "--format", "json"],
+  ["eval", "kb", "tests/search/queries.jsonl", "--json"],
+  ["search", "kb", "card billed two times"],
+  ["search", "kb", "qqqq zzzz"],
+  ["check", "nowhere"],
+  ["build", "kb"],
+  ["--version"],
+]) {
+  test(`Its command says what the native one says, and ends as it does: unstuck ${args.join(" ")}`, async () => {
+    assert.deepEqual(await command(args), await native(args));
+  });
+}
+
+test("Its command reads and writes where it is called, and names the place of a mistake", async () => {
+  const here = await folder();
+  await mkdir(join(here, "kb"));
+  await writeFile(join(here, "kb", "printing.md"), "# Printing\n\n| Symptom | Fix |\n|---|---|\n| No paper | |\n");
+  const { stdout, code } = await command(["check"], here);
+  assert.equal(code, 1);
+  assert.match(stdout, /missing-resolution[^]*printing\.md:5/);
+  await writeFile(join(here, "kb", "printing.md"), "# Printing\n\n| Symptom | Fix |\n|---|---|\n| No paper | Fill the tray. |\n");
+  assert.equal((await command(["build", "--out", "out"], here)).code, 0);
+  assert.match(await readFile(join(here, "out", "customer.entries.json"), "utf8"), /Fill the tray\./);
+});
+
+test("No path of the machine that built it is in the command", async () => {
+  const program = await readFile(join(project, "node_modules/unstuck/unstuck-command.wasm"), "latin1");
+  for (const it of [homedir(), resolve("."), "/registry/"]) assert.ok(!program.includes(it), it);
 });
 
 test("Importing it on a server neither throws nor says nor does anything", async () => {

@@ -233,6 +233,32 @@ fn wasm(out: &Path) -> Result<()> {
         .arg(out.join("unstuck.wasm")))
 }
 
+/// The command line for who has Node and no Rust: the program compiled for
+/// WASI, and the script that lends it files and terminal.
+pub fn node_command(out: &Path) -> Result<()> {
+    say("building the command line for Node");
+    tools::wasi_library()?;
+    let target = tools::WASI_TARGET;
+    run(cargo()
+        .args(["build", "--quiet", "--package", "unstuck", "--bin", "unstuck", "--profile", "node", "--target", target])
+        .args(["--no-default-features", "--features", "commands", "--target-dir", "target"])
+        .env("RUSTFLAGS", tools::without_paths()?))?;
+    run(command(tools::npm_tool("wasm-opt")?)
+        .args(["-Os", "--strip-debug", "--strip-producers", &format!("target/{target}/node/unstuck.wasm"), "-o"])
+        .arg(out.join("unstuck-command.wasm")))?;
+    run(command(tools::npm_tool("esbuild")?).args([
+        "--log-level=warning",
+        "--bundle",
+        "--platform=node",
+        "--format=esm",
+        "--target=node20",
+        "--minify-syntax",
+        "--legal-comments=none",
+        "src/node/command.js",
+        &format!("--outfile={}", out.join("unstuck-command.js").display()),
+    ]))
+}
+
 /// The files that pages load, each when it is needed.
 pub const SCRIPTS: [&str; 9] = ["unstuck", "element", "frame", "watch", "widget", "page", "print", "rescue", "words"];
 

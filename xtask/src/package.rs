@@ -47,6 +47,7 @@ pub fn package() -> Result<PathBuf> {
     for it in ["kb", "words"] {
         build::copy_folder(&Path::new("dist").join(it), &stage.join(it))?;
     }
+    build::node_command(stage)?;
     let version = version()?;
     fs::write(stage.join("package.json"), format!("{:#}\n", manifest(&version)))?;
     say("packing: npm pack");
@@ -83,6 +84,8 @@ fn manifest(version: &str) -> Value {
             "./kb/*": "./kb/*",
             "./package.json": "./package.json",
         },
+        "bin": { "unstuck": "./unstuck-command.js" },
+        "engines": { "node": ">=20" },
         "types": "./unstuck.d.ts",
         "customElements": "./custom-elements.json",
         // The others do nothing until they are called.

@@ -45,12 +45,47 @@ pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
 }
 
 fn has_library_source() -> bool {
+    sysroot().is_some_and(|it| it.join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
+}
+
+/// Where the compiler's own files are.
+fn sysroot() -> Option<PathBuf> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let Ok(output) = command(rustc).args(["--print", "sysroot"]).output() else {
-        return false;
-    };
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    sysroot.join("lib/rustlib/src/rust/library/Cargo.lock").is_file()
+    let output = command(rustc).args(["--print", "sysroot"]).output().ok()?;
+    Some(PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()))
+}
+
+/// The target of the command line for Node.
+pub const WASI_TARGET: &str = "wasm32-wasip1";
+
+/// Installs the standard library for [`WASI_TARGET`] where it is missing.
+pub fn wasi_library() -> Result<()> {
+    let has_it = || sysroot().is_some_and(|it| it.join("lib/rustlib").join(WASI_TARGET).join("lib").is_dir());
+    if has_it() {
+        return Ok(());
+    }
+    say(&format!("installing the standard library for Node: rustup target add {WASI_TARGET}"));
+    if !succeeds(crate::run::command("rustup").args(["target", "add", WASI_TARGET])) || !has_it() {
+        bail!(
+            "Rust's standard library for {WASI_TARGET} is missing and could not be installed. Run\n\
+             \x20   rustup target add {WASI_TARGET}\n\
+             or take a toolchain that has it (Debian: apt-get install libstd-rust-dev-wasm32)"
+        );
+    }
+    Ok(())
+}
+
+/// Flags of the compiler by which no path of this machine gets into what is
+/// built: they are nobody's business, and differ from machine to machine.
+pub fn without_paths() -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let sources = fs::read_dir(home.unwrap_or_default().join("registry/src")).into_iter().flatten().flatten();
+    let mut named: Vec<(PathBuf, &str)> = sources.map(|it| (it.path(), "/crates")).collect();
+    named.extend(sysroot().map(|it| (it, "/rust")));
+    named.push((fs::canonicalize(crate::run::root())?, "/unstuck"));
+    let flags = named.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+    Ok(flags.collect::<Vec<_>>().join(" "))
 }
 
 /// A program that npm installed, by its name.

@@ -9,8 +9,10 @@ mod eval;
 mod gaps;
 mod load;
 mod new;
+#[cfg(feature = "cli")]
 mod preview;
 mod search;
+#[cfg(feature = "cli")]
 mod serve;
 mod why;
 
@@ -39,6 +41,7 @@ enum Command {
     /// Measure search quality on a set of queries
     Eval(eval::Options),
     /// Show a knowledge base in the browser as it is written, or serve built files
+    #[cfg(feature = "cli")]
     Serve(serve::Options),
     /// Make a knowledge base to start from
     New(new::Options),
@@ -87,11 +90,13 @@ impl From<bool> for Outcome {
 }
 
 fn main() -> ExitCode {
+    enter_folder();
     let outcome = match Cli::parse().command {
         Command::Check(options) => check::run(&options),
         Command::Build(options) => build::run(&options),
         Command::Search(options) => search::run(&options),
         Command::Eval(options) => eval::run(&options),
+        #[cfg(feature = "cli")]
         Command::Serve(options) => serve::run(options),
         Command::New(options) => new::run(&options),
         Command::Gaps(options) => gaps::run(&options),
@@ -114,3 +119,17 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
         .filter_map(|it| it.downcast_ref::<std::io::Error>())
         .any(|it| it.kind() == std::io::ErrorKind::BrokenPipe)
 }
+
+/// In Node a program begins in the root of what it may see, and is told where
+/// it was called.
+#[cfg(target_os = "wasi")]
+fn enter_folder() {
+    if let Some(folder) = std::env::var_os("PWD") {
+        // Where there is no such folder, relative paths are those of the root.
+        let _ = std::env::set_current_dir(folder);
+    }
+}
+
+/// Elsewhere the system does it.
+#[cfg(not(target_os = "wasi"))]
+fn enter_folder() {}
