@@ -52,11 +52,17 @@ const ENGLISH: Language = Language {
 
 /// Spanish. Plural, gender and the commonest endings of verbs go, so that
 /// "llamadas", "llamada", "llamado", "llamar" and "llamo" meet at "llam";
-/// shorter words keep more. Accents are folded before. "no" stays a word.
+/// shorter words keep more. Accents are folded before. "no" stays a word, and
+/// "dos" too: "dos veces" is no "vez". The first four rules keep whole what
+/// would be another word without its ending, as "sonido" would be "son".
 const SPANISH: Language = Language {
     suffixes: &[
+        ("sonido", "sonid", 0),
+        ("estado", "estad", 0),
+        ("importe", "importe", 0),
+        ("talmente", "talmente", 0),
         ("iones", "ion", 2),
-        ("aciones", "acion", 2),
+        ("aces", "ac", 3),
         ("ces", "z", 2),
         ("amente", "", 4),
         ("mente", "", 4),
@@ -80,11 +86,25 @@ const SPANISH: Language = Language {
         ("irme", "", 3),
         ("arlo", "", 3),
         ("arla", "", 3),
+        ("erlo", "", 3),
+        ("erla", "", 3),
+        ("irlo", "", 3),
+        ("irla", "", 3),
+        ("arlos", "", 3),
+        ("arlas", "", 3),
+        ("arle", "", 3),
+        ("arnos", "", 3),
+        ("aban", "", 3),
+        ("aste", "", 4),
+        ("iste", "", 5),
+        ("quen", "c", 3),
+        ("guen", "g", 3),
+        ("que", "c", 3),
+        ("gue", "g", 3),
         ("amos", "", 3),
         ("emos", "", 3),
         ("imos", "", 3),
         ("aba", "", 3),
-        ("ian", "", 3),
         ("ar", "", 3),
         ("er", "", 3),
         ("ir", "", 3),
@@ -133,7 +153,6 @@ const SPANISH: Language = Language {
         "disculpe",
         "disculpen",
         "donde",
-        "dos",
         "e",
         "el",
         "ella",

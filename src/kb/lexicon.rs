@@ -71,17 +71,21 @@ pub fn relations(
         let group: Vec<&str> = group.iter().map(String::as_str).collect();
         relate(&group, &group, Strength::Same);
     }
-    let words_of = |mark: &str| -> Vec<String> {
+    let words_of = |mark: &str| -> BTreeSet<String> {
         let lines = lines(lang).lines().filter_map(|it| it.strip_prefix(mark));
         let words = lines.flat_map(items).flat_map(terms);
         words.filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term).collect()
     };
     // What stands for something in this knowledge base is no mere filler in it.
-    for it in words_of("% ") {
-        found.entry(it).or_default();
+    let fillers = words_of("% ");
+    for it in &fillers {
+        found.entry(it.clone()).or_default();
     }
     for it in words_of("! ") {
         found.entry(it).or_default().insert(String::new(), Strength::Same);
     }
+    // A word stands for itself without being told. Where it is a filler
+    // elsewhere, that it stands for something here must be told.
+    found.retain(|word, to| fillers.contains(word) || word.contains(' ') || !to.keys().eq([word]));
     found.into_iter().map(|(from, to)| Relation { from, to: to.into_iter().collect() }).collect()
 }

