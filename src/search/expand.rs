@@ -15,7 +15,7 @@ pub const MAX_PHRASE_WORDS: usize = 2;
 /// How well a phrase stands for another, in hundredths.
 const RELATED: u32 = 56;
 const SUGGESTED: u32 = 90;
-const SAME: u32 = 97;
+const SAME: u32 = 85;
 /// How well two words stand for what they are without the space, and a word
 /// for the two that it is with one.
 const JOINED: u32 = 75;
