@@ -7,6 +7,7 @@ use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, MetadataBlockKind, Opt
 
 use super::config::unsafe_link;
 use super::diagnostic::Diagnostic;
+use super::fix;
 use super::front_matter::{self, FrontMatter};
 use super::source::Source;
 use crate::index::text;
@@ -333,8 +334,9 @@ impl<'a> Reader<'a> {
 
     fn push_text(&mut self, it: &str, span: Range<usize>, inline: &mut Inline) {
         if it.contains(|it: char| it.is_control()) {
+            let fix = fix::without_controls(self.source, &span);
             let found = Diagnostic::error("control-character", self.source, span, "text holds a control character");
-            self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors"));
+            self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors").fixed_by(fix));
         }
         inline.text.extend(it.chars().filter(|it| !it.is_control()));
     }

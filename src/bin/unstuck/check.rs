@@ -20,6 +20,9 @@ pub struct Options {
     /// An earlier state of the knowledge base (folder or compiled file): ids that are gone are errors
     #[arg(long, value_name = "OLD")]
     against: Option<PathBuf>,
+    /// Make the changes that are safe to make without asking, then check what is left
+    #[arg(long)]
+    fix: bool,
     /// Exit with 1 on warnings too
     #[arg(long)]
     deny_warnings: bool,
@@ -33,8 +36,15 @@ enum Format {
     Json,
 }
 
+/// How often findings are fixed at most: what one fix uncovers is fixed by the
+/// next, and nothing is uncovered for ever.
+const MAX_ROUNDS: usize = 8;
+
 pub fn run(options: &Options) -> Result<Outcome> {
     let kb = &options.kb.kb;
+    if options.fix {
+        fix(kb)?;
+    }
     let mut book = Book::read(&load::sources(kb)?);
     book.lint();
     if let Some(old) = &options.against {
@@ -65,6 +75,36 @@ pub fn run(options: &Options) -> Result<Outcome> {
         }
     }
     Ok(Outcome::from(errors == 0 && (warnings == 0 || !options.deny_warnings)))
+}
+
+/// Makes every fix there is, and says on standard error what was changed, so
+/// that what goes to standard output stays the findings that are left.
+fn fix(kb: &Path) -> Result<()> {
+    for _ in 0..MAX_ROUNDS {
+        let mut book = Book::read(&load::sources(kb)?);
+        // Searching finds nothing that could be fixed.
+        book.check();
+        let files = book.fixed();
+        if files.is_empty() {
+            break;
+        }
+        for it in files {
+            let path = kb.join(&it.path);
+            load::write(&path, &it.bytes)?;
+            for at in it.made {
+                let found = &book.diagnostics[at];
+                eprintln!(
+                    "fixed {}:{}:{}: {} [{}]",
+                    path.display(),
+                    found.line,
+                    found.column,
+                    found.message,
+                    found.code
+                );
+            }
+        }
+    }
+    Ok(())
 }
 
 fn ids(old: &Path) -> Result<BTreeSet<String>> {

@@ -13,6 +13,10 @@ use unstuck::kb::{Audience, Book, Diagnostic, MAX_SOURCE_BYTES, Severity, Source
 /// loops of links.
 const MAX_FOLDER_DEPTH: usize = 4;
 
+/// Largest file that is read at all, pictures included: far above what a page
+/// should load, and far below what fills the memory of this machine.
+const MAX_FILE_BYTES: u64 = 16 * MAX_SOURCE_BYTES as u64;
+
 /// All files of a knowledge base.
 pub fn sources(kb: &Path) -> Result<Sources> {
     if !kb.is_dir() {
@@ -35,14 +39,23 @@ fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) 
                 add_folder(sources, &path, &format!("{name}/"), depth + 1)?;
             }
         } else if is_source(&path) {
-            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            if bytes.len() > 16 * MAX_SOURCE_BYTES {
-                bail!("{} has {} bytes: too large to be part of a knowledge base", path.display(), bytes.len());
+            // One file that cannot be read is a finding; the others are still worth a word.
+            match read_file(&path) {
+                Ok(bytes) => sources.add(name, bytes),
+                Err(reason) => sources.add_unreadable(name, reason),
             }
-            sources.add(name, bytes);
         }
     }
     Ok(())
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    let reason = |error: std::io::Error| error.to_string().to_lowercase();
+    let bytes = fs::metadata(path).map_err(reason)?.len();
+    if bytes > MAX_FILE_BYTES {
+        return Err(format!("it has {bytes} bytes, expected at most {MAX_FILE_BYTES}"));
+    }
+    fs::read(path).map_err(reason)
 }
 
 fn is_source(path: &Path) -> bool {
@@ -83,6 +96,23 @@ pub fn in_language<'a>(book: &'a Book, kb: &Path, lang: Option<&str>) -> Result<
         bail!("{} is not in \"{lang}\": expected one of {}", kb.display(), known.join(", "));
     };
     Ok(found)
+}
+
+/// Writes a file beside its place and moves it there, so that nobody reads half
+/// of it and nothing is lost when there is no room.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    // What is a link stays one, and who may read it may go on reading it.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.into());
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let draft = path.with_added_extension("new");
+    fs::write(&draft, bytes).with_context(|| format!("cannot write {}", draft.display()))?;
+    if let Ok(before) = fs::metadata(path) {
+        fs::set_permissions(&draft, before.permissions())
+            .with_context(|| format!("cannot write {}", draft.display()))?;
+    }
+    fs::rename(&draft, path).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(())
 }
 
 /// Shows findings with the lines they are about.
