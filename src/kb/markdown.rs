@@ -185,12 +185,9 @@ impl<'a> Reader<'a> {
             }
             if self.depth > MAX_DEPTH {
                 let span = span.clone();
-                self.diagnostics.push(Diagnostic::error(
-                    "too-deep",
-                    self.source,
-                    span,
-                    format!("lists and quotes nest deeper than {MAX_DEPTH} levels"),
-                ));
+                let message = format!("lists and quotes nest deeper than {MAX_DEPTH} levels");
+                let found = Diagnostic::error("too-deep", self.source, span, message);
+                self.diagnostics.push(found.hint("say it in fewer levels; a step has notes and one list"));
                 // Nothing below is worth reading: end the file here.
                 self.at = self.events.len();
                 break;
