@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use unstuck::kb::{Audience, Book, Severity};
+use unstuck::kb::{Audience, Book, Severity, Sources};
 
 use crate::{KbArgument, Outcome, load};
 
@@ -23,6 +24,9 @@ pub struct Options {
     /// Make the changes that are safe to make without asking, then check what is left
     #[arg(long)]
     fix: bool,
+    /// Say on standard error what the time went into
+    #[arg(long)]
+    timings: bool,
     /// Exit with 1 on warnings too
     #[arg(long)]
     deny_warnings: bool,
@@ -45,8 +49,16 @@ pub fn run(options: &Options) -> Result<Outcome> {
     if options.fix {
         fix(kb)?;
     }
-    let mut book = Book::read(&load::sources(kb)?);
+    let sources = load::sources(kb)?;
+    let start = Instant::now();
+    let mut book = Book::read(&sources);
+    let read = start.elapsed();
     book.lint();
+    if options.timings {
+        eprintln!("read {}", in_ms(read));
+        eprintln!("rules {}", in_ms(start.elapsed() - read));
+        time_files(&book, &sources);
+    }
     if let Some(old) = &options.against {
         let old_ids = ids(old)?;
         book.lint_against(&old_ids);
@@ -107,7 +119,32 @@ fn fix(kb: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What an editor waits for that checks the file at hand on each key press.
+fn time_files(book: &Book, sources: &Sources) {
+    let mut times: Vec<Duration> = Vec::new();
+    for path in book.paths() {
+        let start = Instant::now();
+        book.check_file(sources, path);
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    if let (Some(median), Some(longest)) = (times.get(times.len() / 2), times.last()) {
+        eprintln!("one file {}", in_ms(*median));
+        eprintln!("the longest file {}", in_ms(*longest));
+    }
+}
+
+fn in_ms(it: Duration) -> String {
+    let micros = it.as_micros();
+    format!("{}.{:03} ms", micros / 1000, micros % 1000)
+}
+
+/// The ids of an earlier state. That it has findings does not matter here.
 fn ids(old: &Path) -> Result<BTreeSet<String>> {
+    if old.is_dir() {
+        let sources = load::sources(old).context("cannot read the earlier state")?;
+        return Ok(Book::read(&sources).ids().map(String::from).collect());
+    }
     let index = load::index(old, Audience::Staff, None).context("cannot read the earlier state")?;
     Ok((0..index.n_entries()).map(|doc| index.summary(doc).id).collect())
 }

@@ -62,6 +62,18 @@ impl Book {
         self.sort();
     }
 
+    /// All ids that links may be made of: those of the entries, and those that
+    /// have moved.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let entries = self.drafts.iter().map(|it| it.id.as_str());
+        entries.chain(self.config.moved.iter().map(|it| it.0.as_str()))
+    }
+
+    /// Paths of the Markdown files of all languages, as they stand in findings.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.with_own_files().flat_map(|(it, n)| it.files.iter().skip(n).map(|it| it.path.as_str()))
+    }
+
     /// Checks that no id of an earlier state is gone: deep links are made of them.
     pub fn lint_against(&mut self, old_ids: &BTreeSet<String>) {
         let moved: BTreeSet<&str> = self.config.moved.iter().map(|it| it.0.as_str()).collect();
