@@ -127,12 +127,20 @@ pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> O
     near(name, known).min().map(|(_, it)| format!("did you mean \"{it}\"?"))
 }
 
-/// The known name that is near to a name that is not known, if there is one only.
+/// The known name that is near to a name that is not known, if there is one only
+/// and the difference can be a slip: in a short name each letter may be meant.
 pub(super) fn only_near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let mut found = near(name, known);
-    let (_, first) = found.next()?;
-    found.next().is_none().then_some(first)
+    let (edits, first) = found.next()?;
+    let is_slip = edits <= MAX_SLIPS && name.len() >= MIN_SLIP_BYTES && first.len() >= MIN_SLIP_BYTES;
+    (is_slip && found.next().is_none()).then_some(first)
 }
+
+/// Most letters in which a slip differs: two neighbours that changed places are two.
+const MAX_SLIPS: usize = 2;
+
+/// Shortest name in which a slip is corrected.
+const MIN_SLIP_BYTES: usize = 4;
 
 /// The known names that differ in every third letter at most, and by how many.
 fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> impl Iterator<Item = (usize, &'a str)> {

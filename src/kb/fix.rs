@@ -27,34 +27,28 @@ impl Book {
             self.diagnostics.iter().filter(|it| it.fix.is_some()).map(|it| it.file.as_str()).collect();
         paths.sort_unstable();
         paths.dedup();
-        let mut files = Vec::new();
-        for path in paths {
-            let Some(source) = self.source(path) else { continue };
-            let mut fixes: Vec<(usize, &Fix)> = self
-                .diagnostics
-                .iter()
-                .enumerate()
-                .filter_map(|(at, it)| Some((at, it.fix.as_ref().filter(|_| it.file == path)?)))
-                .collect();
-            fixes.sort_by_key(|(_, it)| (it.span.start, it.span.end));
-            let mut text = source.text.clone();
-            let mut made = Vec::new();
-            let mut first_changed = usize::MAX;
-            // From last to first, so that the places before stay true.
-            for (at, it) in fixes.into_iter().rev() {
-                if it.span.end <= first_changed && it.span.start < first_changed && text.get(it.span.clone()).is_some()
-                {
-                    text.replace_range(it.span.clone(), &it.text);
-                    first_changed = it.span.start;
-                    made.push(at);
-                }
-            }
-            made.reverse();
-            if text != source.text {
-                files.push(Fixed { path: path.into(), bytes: source.with_mark(&text), made });
+        paths.into_iter().filter_map(|path| self.fixed_file(path)).collect()
+    }
+
+    fn fixed_file(&self, path: &str) -> Option<Fixed> {
+        let source = self.source(path)?;
+        let findings = self.diagnostics.iter().enumerate().filter(|(_, it)| it.file == path);
+        let mut fixes: Vec<(usize, &Fix)> = findings.filter_map(|(at, it)| Some((at, it.fix.as_ref()?))).collect();
+        fixes.sort_by_key(|(_, it)| (it.span.start, it.span.end));
+        let mut text = source.text.clone();
+        let mut made = Vec::new();
+        let mut first_changed = usize::MAX;
+        // From last to first, so that the places before stay true.
+        for (at, it) in fixes.into_iter().rev() {
+            let is_apart = it.span.end <= first_changed && it.span.start < first_changed;
+            if is_apart && text.get(it.span.clone()).is_some() {
+                text.replace_range(it.span.clone(), &it.text);
+                first_changed = it.span.start;
+                made.push(at);
             }
         }
-        files
+        made.reverse();
+        (text != source.text).then(|| Fixed { path: path.into(), bytes: source.with_mark(&text), made })
     }
 }
 
@@ -94,11 +88,11 @@ pub(super) fn cells(source: &Source, row: &Range<usize>, columns: usize, needs: 
         if needs.iter().any(|it| *it >= written) {
             return None;
         }
-        let added = " |".repeat(columns - written);
-        let added = if closes { added } else { format!(" |{}", " |".repeat(columns - written)) };
+        let end = if closes { "" } else { " |" };
+        let added = format!("{end}{}", " |".repeat(columns - written));
         return Some(Fix::new(source, row.end..row.end, added));
     }
-    let excess = written - columns;
+    let excess = written.checked_sub(columns).filter(|it| *it > 0)?;
     let in_code: Vec<usize> = pipes.iter().copied().filter(|at| is_in_code(text, *at)).collect();
     if !in_code.is_empty() && in_code.len() == excess {
         let (first, last) = (in_code[0], in_code[in_code.len() - 1]);

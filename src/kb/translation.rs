@@ -58,14 +58,14 @@ impl Book {
             let draft = by_id.remove(&original.id).and_then(|mut words| {
                 let source = &book.files[words.place.file];
                 match follow(self, original, &mut words, source) {
-                    Ok(()) => {
+                    None => {
                         // The error messages of a product stay what they are, also where the help is translated.
                         if words.symptom != original.symptom {
                             words.also.push(text::plain(&original.symptom));
                         }
                         Some(words)
                     }
-                    Err(found) => {
+                    Some(found) => {
                         book.diagnostics.push(found);
                         None
                     }
@@ -109,13 +109,12 @@ impl Book {
 /// Takes from the original all that is not wording. Or what there is to say
 /// where that does not fit: the marks of the original then have no place in the
 /// translation, and what is for a narrower circle could be told to a wider one.
-pub(super) fn follow(book: &Book, original: &Draft, words: &mut Draft, source: &Source) -> Result<(), Diagnostic> {
-    follow_all(original, words).map_err(|what| {
-        let message = format!("this no longer follows the original: {what}");
-        let found = Diagnostic::warning("translation-behind", source, words.place.span.clone(), message);
-        let hint = format!("until it does, the original is shown: {}", book.where_is(&original.place));
-        found.hint(hint).about(original.id.clone())
-    })
+pub(super) fn follow(book: &Book, original: &Draft, words: &mut Draft, source: &Source) -> Option<Diagnostic> {
+    let what = follow_all(original, words).err()?;
+    let message = format!("this no longer follows the original: {what}");
+    let found = Diagnostic::warning("translation-behind", source, words.place.span.clone(), message);
+    let hint = format!("until it does, the original is shown: {}", book.where_is(&original.place));
+    Some(found.hint(hint).about(original.id.clone()))
 }
 
 /// The same, or what does not fit.

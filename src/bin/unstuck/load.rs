@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{IsTerminal, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -122,12 +123,13 @@ pub fn print(out: &mut impl Write, book: &Book, kb: &Path, diagnostics: &[Diagno
         let path = kb.join(&it.file);
         let path = path.to_string_lossy();
         let text = book.source_text(&it.file).unwrap_or_default();
+        let (line, span) = line_of(text, &it.span);
         let level = match it.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let span = clamp(text, &it.span);
-        let snippet = Snippet::source(text).path(path.as_ref()).annotation(AnnotationKind::Primary.span(span));
+        let snippet = Snippet::source(line).line_start(it.line).path(path.as_ref());
+        let snippet = snippet.annotation(AnnotationKind::Primary.span(span));
         let mut group = level.primary_title(it.message.as_str()).id(it.code).element(snippet);
         if let Some(hint) = &it.hint {
             group = group.element(Level::HELP.message(hint.as_str()));
@@ -137,9 +139,10 @@ pub fn print(out: &mut impl Write, book: &Book, kb: &Path, diagnostics: &[Diagno
     Ok(())
 }
 
-/// A span within the text and within its first line: a finding about a whole
-/// table need not show the table.
-fn clamp(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+/// The line in which a span begins, and the part of it that is in the span: a
+/// finding about a whole table need not show the table, and drawing a line of a
+/// large file need not read all of it.
+fn line_of<'a>(text: &'a str, span: &Range<usize>) -> (&'a str, Range<usize>) {
     let boundary = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {
@@ -148,6 +151,7 @@ fn clamp(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         at
     };
     let start = boundary(span.start);
-    let line_end = text[start..].find('\n').map_or(text.len(), |it| start + it);
-    start..boundary(span.end.clamp(start, line_end))
+    let line_start = text[..start].rfind('\n').map_or(0, |it| it + 1);
+    let line_end = text[start..].find(['\r', '\n']).map_or(text.len(), |it| start + it);
+    (&text[line_start..line_end], start - line_start..boundary(span.end.clamp(start, line_end)) - line_start)
 }

@@ -164,7 +164,7 @@ impl Book {
                 let Some(to) = target(id) else {
                     let mut it =
                         Diagnostic::error("unknown-link", source, span, format!("no entry \"{id}\" to link to"));
-                    it.hint = book.nearest_id(id);
+                    it.hint = book.nearest_id(id, found);
                     found.push(it.about(draft.id.clone()));
                     continue;
                 };

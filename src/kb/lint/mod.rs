@@ -133,7 +133,7 @@ impl Book {
             self.check_translated(&file, &mut found);
             for it in &file.drafts {
                 if let Some(original) = self.draft(&it.id) {
-                    found.extend(translation::follow(self, original, &mut it.clone(), &source).err());
+                    found.extend(translation::follow(self, original, &mut it.clone(), &source));
                 }
             }
         } else {
@@ -206,7 +206,9 @@ impl Book {
             let line = self.files[it.place.file].line_start(it.place.span.start);
             found.entry(it.place.file).or_default().push((line, &it.id));
         }
-        found.values_mut().for_each(|it| it.sort_unstable());
+        for it in found.values_mut() {
+            it.sort_unstable();
+        }
         found
     }
 }

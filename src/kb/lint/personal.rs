@@ -38,6 +38,9 @@ const KEYS: [(&str, usize, &str); 22] = [
     ("SG.", 60, "a SendGrid key"),
 ];
 
+/// No key is shorter, and most words are.
+const MIN_KEY_BYTES: usize = 20;
+
 /// Names whose value is a secret, as they stand before `=` or `:`, without
 /// hyphens and underscores.
 const SECRET_NAMES: [&str; 9] =
@@ -269,7 +272,9 @@ fn look_through(text: &str) -> Vec<Found> {
         if piece.len() >= 6 {
             let found_before = found.len();
             url_password(piece, start, &mut found);
-            key(piece, start, &mut found);
+            if piece.len() >= MIN_KEY_BYTES {
+                key(piece, start, &mut found);
+            }
             if found.len() == found_before {
                 email(piece, start, &mut found);
             }

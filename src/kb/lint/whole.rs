@@ -10,6 +10,9 @@ use crate::kb::fix;
 use crate::kb::marks::Kind;
 use crate::kb::parse::{Book, Draft};
 
+/// After so many findings no name is compared with all ids any more.
+const MAX_FOUND_FOR_HINTS: usize = 200;
+
 impl Book {
     /// Every area is listed, where areas are listed at all.
     pub(in crate::kb) fn check_areas(&self, found: &mut Vec<Diagnostic>) {
@@ -116,7 +119,7 @@ impl Book {
             if self.draft(id.get_ref()).is_none() {
                 let message = format!("aliases for an entry that does not exist, \"{}\"", id.get_ref());
                 let mut it = Diagnostic::error("unknown-entry", &self.vocabulary.source, id.span(), message);
-                it.hint = self.nearest_id(id.get_ref());
+                it.hint = self.nearest_id(id.get_ref(), found);
                 found.push(it);
             }
         }
@@ -128,7 +131,7 @@ impl Book {
             if self.draft(id).is_none() {
                 let message = format!("\"{id}\" is said to be popular, and does not exist");
                 let mut it = Diagnostic::error("unknown-entry", &self.config.source, span.clone(), message);
-                it.hint = self.nearest_id(id);
+                it.hint = self.nearest_id(id, found);
                 found.push(it);
             }
         }
@@ -142,7 +145,7 @@ impl Book {
                     span.clone(),
                     format!("\"{old}\" moved to \"{new}\", which does not exist"),
                 );
-                it.hint = self.nearest_id(new);
+                it.hint = self.nearest_id(new, found);
                 found.push(it);
             }
             if self.draft(old).is_some() {
@@ -157,8 +160,12 @@ impl Book {
         }
     }
 
-    /// "did you mean …": of all entries.
-    pub(super) fn nearest_id(&self, id: &str) -> Option<String> {
+    /// "did you mean …": of all entries. Not when a lot was found before: then it
+    /// is no slip in a name, and comparing each with all would take minutes.
+    pub(super) fn nearest_id(&self, id: &str, found: &[Diagnostic]) -> Option<String> {
+        if found.len() > MAX_FOUND_FOR_HINTS {
+            return None;
+        }
         nearest(id, self.drafts.iter().map(|it| it.id.as_str()))
     }
 }
