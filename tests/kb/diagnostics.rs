@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
+use std::sync::LazyLock;
 
 use unstuck::kb::{Book, CODES, Severity, Sources};
 
@@ -17,8 +18,18 @@ const EXAMPLES: &str = "tests/kb/fixtures/diagnostics.txt";
 const MARK: &str =
     "<!-- What follows is made from tests/kb/fixtures/diagnostics.txt: UPDATE_DIAGNOSTICS=1 cargo test --test kb -->\n";
 
-fn examples() -> Vec<Case> {
-    fixtures::cases(&fs::read_to_string(repository(EXAMPLES)).expect("the examples are there"))
+/// The examples with all that is to be said about them.
+static BOOKS: LazyLock<Vec<(Case, Book)>> = LazyLock::new(|| {
+    let suite = fs::read_to_string(repository(EXAMPLES)).expect("the examples are there");
+    let with_book = |case: Case| {
+        let book = case.book();
+        (case, book)
+    };
+    fixtures::cases(&suite).into_iter().map(with_book).collect()
+});
+
+fn examples() -> impl Iterator<Item = &'static Case> {
+    BOOKS.iter().map(|it| &it.0)
 }
 
 #[test]
@@ -45,9 +56,7 @@ fn every_code_that_is_raised_is_listed_with_its_severity() {
             }
         }
     }
-    for it in examples() {
-        raised.extend(it.book().diagnostics.iter().map(|it| it.code.to_owned()));
-    }
+    raised.extend(BOOKS.iter().flat_map(|it| &it.1.diagnostics).map(|it| it.code.to_owned()));
     let listed: Vec<&str> = CODES.iter().map(|it| it.name).collect();
     assert!(listed.is_sorted(), "codes stand in the order of their names");
     assert_eq!(raised, listed.into_iter().map(String::from).collect(), "all are raised, and all are listed");
@@ -55,25 +64,20 @@ fn every_code_that_is_raised_is_listed_with_its_severity() {
 
 #[test]
 fn every_code_has_a_bad_and_a_good_example_on_its_page() {
-    let cases = examples();
     let case = |name: &str| {
-        cases.iter().find(|it| it.name == name).unwrap_or_else(|| panic!("{EXAMPLES} has no case \"{name}\""))
+        BOOKS.iter().find(|it| it.0.name == name).unwrap_or_else(|| panic!("{EXAMPLES} has no case \"{name}\""))
     };
     let mut below = String::from(MARK);
     for it in CODES {
-        let (bad, good) = (case(it.name), case(&format!("{}: good", it.name)));
-        let book = bad.book();
+        let ((bad, book), (good, good_book)) = (case(it.name), case(&format!("{}: good", it.name)));
         let found = book.diagnostics.iter().find(|found| found.code == it.name);
         let found = found.unwrap_or_else(|| panic!("the bad example of {} does not raise it", it.name));
         assert_eq!(found.severity, it.severity, "{}", it.name);
-        assert_eq!(good.book().diagnostics, [], "the good example of {}", it.name);
+        assert_eq!(good_book.diagnostics, [], "the good example of {}", it.name);
 
-        let severity = if it.severity == Severity::Error { "error" } else { "warning" };
+        let (article, severity) = if it.severity == Severity::Error { ("An", "error") } else { ("A", "warning") };
         let meaning = it.meaning.replace(". ", ".\n");
-        let _ = writeln!(below, "\n## {}\n\nAn {severity}.\n{meaning}\n", it.name);
-        if it.severity == Severity::Warning {
-            below = below.replace("An warning.", "A warning.");
-        }
+        let _ = writeln!(below, "\n## {}\n\n{article} {severity}.\n{meaning}\n", it.name);
         below.push_str(&shown(bad));
         let _ = writeln!(below, "```text\n{severity}[{}]: {}", it.name, found.message);
         let _ = writeln!(below, "  --> {}:{}:{}", found.file, found.line, found.column);
@@ -86,7 +90,7 @@ fn every_code_has_a_bad_and_a_good_example_on_its_page() {
         }
         let _ = writeln!(below, "Better:\n\n{}", shown(good).trim_end());
     }
-    assert_eq!(cases.len(), 2 * CODES.len(), "{EXAMPLES} has cases of codes that do not exist");
+    assert_eq!(BOOKS.len(), 2 * CODES.len(), "{EXAMPLES} has cases of codes that do not exist");
 
     let page = fs::read_to_string(repository(PAGE)).unwrap_or_default();
     let (above, _) = page.split_once(MARK).unwrap_or((&page, ""));
@@ -280,4 +284,111 @@ fn codes_in(text: &str) -> Vec<&'static str> {
     let mut book = Book::read(&sources);
     book.check();
     book.diagnostics.iter().map(|it| it.code).filter(|it| ["secret", "personal-address"].contains(it)).collect()
+}
+
+/// Whether two symptoms are told to be nearly the same.
+#[track_caller]
+fn check_similar(one: &str, other: &str, is_similar: bool) {
+    let mut sources = Sources::default();
+    let text = format!("# A\n\n| Id | Symptom | Fix |\n|---|---|---|\n| a | {one} | Ask |\n| b | {other} | Look |\n");
+    sources.add("a.md", text.into_bytes());
+    let mut book = Book::read(&sources);
+    book.check();
+    let found = book.diagnostics.iter().any(|it| it.code == "similar-symptom" && it.id.as_deref() == Some("b"));
+    assert_eq!(found, is_similar, "{one} | {other}: {:?}", book.diagnostics);
+}
+
+#[test]
+fn nearly_the_same_are_endings_little_words_and_slips() {
+    check_similar("Export failed", "The exports fail", true);
+    check_similar("Calls are not recorded", "My calls were not recorded again", true);
+    check_similar("Configuration is lost", "Comfiguration is lost", true);
+    check_similar("Invoice amount looks wrong", "Invioce amount looks wrong", true);
+    check_similar("Invoice amount looks wrong", "Invoice amounts looked wrong", true);
+}
+
+#[test]
+fn another_code_another_direction_and_a_no_make_another_problem() {
+    check_similar("Error 401 when signing in", "Error 403 when signing in", false);
+    check_similar("Error 0x80070005", "Error 0x80070002", false);
+    check_similar("Calls are recorded", "Calls are not recorded", false);
+    check_similar("Fails when copying from the archive", "Fails when copying to the archive", false);
+    check_similar("Export failed", "Import failed", false);
+    check_similar("Can send but not receive", "Can receive but not send", false);
+    check_similar("Sign in fails", "Sign up fails", false);
+    check_similar("Nothing", "Everything", false);
+}
+
+/// Numbers that look like chance, the same on every machine (xorshift).
+fn random(state: &mut u64) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    usize::try_from(*state >> 33).unwrap_or_default()
+}
+
+#[test]
+fn whatever_is_written_there_is_something_to_say_and_fixes_come_to_an_end() {
+    let pieces = [
+        "|",
+        "\\",
+        "`",
+        "{",
+        "}",
+        "é",
+        "\u{1F600}",
+        "\t",
+        "\u{7}",
+        "@",
+        "://",
+        ":",
+        "=",
+        "+1 ",
+        "(",
+        "<br>",
+        "\n",
+        "\r\n",
+        "\u{feff}",
+        "[x](#",
+        ")",
+        "- ",
+        "> ",
+        "1. ",
+        "# ",
+        "---",
+        "eyJ",
+        "-----BEGIN PRIVATE KEY-----",
+        "; ",
+        ", then ",
+        ". Click",
+    ];
+    let mut state = 20;
+    let examples: Vec<&Case> = examples().filter(|it| !it.name.starts_with("too-large")).collect();
+    for _ in 0..200 {
+        let case = examples[random(&mut state) % examples.len()];
+        let mut sources = Sources::default();
+        for it in &case.files {
+            let mut text = it.text.clone();
+            for _ in 0..random(&mut state) % 6 {
+                let at = random(&mut state) % (text.len() + 1);
+                let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+                if random(&mut state) % 4 == 0 {
+                    text.truncate(at);
+                } else {
+                    text.insert_str(at, pieces[random(&mut state) % pieces.len()]);
+                }
+            }
+            sources.add(&it.path, text.into_bytes());
+        }
+        let mut book = Book::read(&sources);
+        book.check();
+        for it in &book.diagnostics {
+            assert!(it.line >= 1 && it.column >= 1 && it.end_line >= it.line, "{it:?}");
+            assert!(CODES.iter().any(|code| code.name == it.code), "{it:?}");
+        }
+        for it in case.files.iter().filter(|it| it.path.ends_with(".md")) {
+            book.check_file(&sources, &it.path);
+        }
+        fixtures::fix(&sources).unwrap_or_else(|error| panic!("{error}: {}", case.name));
+    }
 }

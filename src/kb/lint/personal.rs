@@ -227,7 +227,8 @@ impl Book {
         let configs = [&self.config.source, &self.vocabulary.source];
         let files = self.files.iter().enumerate().skip(n).map(|(at, it)| (Some(at), it));
         for (file, source) in files.chain(configs.map(|it| (None, it))) {
-            if source.text.len() > MAX_SOURCE_BYTES && file.is_some() {
+            // What is not read is not published either.
+            if source.wrong_encoding().is_some() || file.is_some() && source.text.len() > MAX_SOURCE_BYTES {
                 continue;
             }
             for it in look_through(&source.text) {

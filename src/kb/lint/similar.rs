@@ -43,9 +43,10 @@ const FILLERS: [&str; 16] = [
 
 /// Words that the search passes over and that turn a problem into another:
 /// "fails when sharing to a group", "fails when sharing from a group".
-const DIRECTIONS: [&str; 23] = [
+const DIRECTIONS: [&str; 34] = [
     "after", "all", "any", "but", "by", "can", "for", "from", "how", "if", "in", "into", "on", "or", "should", "to",
-    "what", "when", "where", "who", "why", "will", "with",
+    "what", "when", "where", "who", "why", "will", "with", "antes", "como", "con", "cuando", "desde", "despues",
+    "hacia", "hasta", "por", "que", "sin",
 ];
 
 /// An entry whose symptom another has already.

@@ -339,7 +339,8 @@ impl FileReader<'_> {
                 }
                 None => {
                     let message = format!("no picture \"{}\" in the knowledge base", it.src);
-                    self.report(Diagnostic::error("missing-picture", self.source, it.span.clone(), message));
+                    let found = Diagnostic::error("missing-picture", self.source, it.span.clone(), message);
+                    self.report(found.hint("its path begins in the folder of kb.toml, as in images/window.svg"));
                 }
             }
             // Without a caption, what it shows is said for everybody to read.
