@@ -75,9 +75,10 @@ impl Diagnostic {
     }
 
     fn new(severity: Severity, code: &'static str, source: &Source, span: Range<usize>, message: String) -> Self {
-        // The parser counts a line's end to the row or the list before it.
-        let length = source.text.get(span.clone()).map_or(span.len(), |it| it.trim_end().len());
-        let span = span.start..span.start + length;
+        // The parser counts a line's end to the row before it, and the spaces at its ends to a cell.
+        let text = source.text.get(span.clone()).unwrap_or_default();
+        let spaces = text.len() - text.trim_start().len();
+        let span = if text.trim().is_empty() { span } else { span.start + spaces..span.start + text.trim_end().len() };
         let (line, column) = source.position(span.start);
         let (end_line, end_column) = source.position(span.end);
         let file = source.path.clone();

@@ -67,7 +67,13 @@ fn every_code_has_a_bad_and_a_good_example_on_its_page() {
     let case = |name: &str| {
         BOOKS.iter().find(|it| it.0.name == name).unwrap_or_else(|| panic!("{EXAMPLES} has no case \"{name}\""))
     };
-    let mut below = String::from(MARK);
+    let mut below = format!("{MARK}\n| code | severity | `--fix` |\n|---|---|---|\n");
+    for it in CODES {
+        let severity = if it.severity == Severity::Error { "error" } else { "warning" };
+        let is_fixed = case(it.name).1.diagnostics.iter().any(|found| found.code == it.name && found.fix.is_some());
+        let fix = if is_fixed { "where it is safe " } else { "" };
+        let _ = writeln!(below, "| [{0}](#{0}) | {severity} | {fix}|", it.name);
+    }
     for it in CODES {
         let ((bad, book), (good, good_book)) = (case(it.name), case(&format!("{}: good", it.name)));
         let found = book.diagnostics.iter().find(|found| found.code == it.name);
@@ -78,6 +84,9 @@ fn every_code_has_a_bad_and_a_good_example_on_its_page() {
         let (article, severity) = if it.severity == Severity::Error { ("An", "error") } else { ("A", "warning") };
         let meaning = it.meaning.replace(". ", ".\n");
         let _ = writeln!(below, "\n## {}\n\n{article} {severity}.\n{meaning}\n", it.name);
+        for id in bad.against.iter().flatten() {
+            let _ = writeln!(below, "Before there was an entry `{id}`.\n");
+        }
         below.push_str(&shown(bad));
         let _ = writeln!(below, "```text\n{severity}[{}]: {}", it.name, found.message);
         let _ = writeln!(below, "  --> {}:{}:{}", found.file, found.line, found.column);
@@ -118,7 +127,7 @@ fn shown(case: &Case) -> String {
                 let _ = write!(out, "`{}`, which nobody may read.\n\n", it.path);
                 continue;
             }
-            how => format!(", {}", how.replace('-', " ")),
+            how => format!(", with blank lines behind it, {} in all", how.trim_start_matches("padded-to ")),
         };
         let fence = if it.text.contains("```") { "````" } else { "```" };
         let _ = write!(out, "`{}`{how}:\n\n{fence}{kind}\n{}\n{fence}\n\n", it.path, it.text.trim_end());
@@ -219,7 +228,7 @@ fn a_finding_carries_its_place_in_lines_and_its_fix_as_data() {
     let book = Book::read(&sources);
     let json = serde_json::to_value(&book.diagnostics).expect("findings are data");
     let found = &json[0];
-    assert_eq!((&found["line"], &found["column"]), (&5.into(), &9.into()), "{found}");
+    assert_eq!((&found["line"], &found["column"]), (&5.into(), &10.into()), "{found}");
     assert_eq!((&found["end_line"], &found["end_column"]), (&5.into(), &24.into()), "{found}");
     let fix = &found["fix"];
     assert_eq!((&fix["text"], &fix["line"], &fix["column"]), (&"wait".into(), &5.into(), &16.into()), "{fix}");

@@ -26,7 +26,7 @@ pub struct Case {
     pub files: Vec<File>,
     expected: Vec<String>,
     entries: Option<String>,
-    against: Option<BTreeSet<String>>,
+    pub against: Option<BTreeSet<String>>,
     fixed: BTreeMap<String, String>,
 }
 
