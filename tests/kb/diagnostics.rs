@@ -381,7 +381,7 @@ fn whatever_is_written_there_is_something_to_say_and_fixes_come_to_an_end() {
             for _ in 0..random(&mut state) % 6 {
                 let at = random(&mut state) % (text.len() + 1);
                 let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-                if random(&mut state) % 4 == 0 {
+                if random(&mut state).is_multiple_of(4) {
                     text.truncate(at);
                 } else {
                     text.insert_str(at, pieces[random(&mut state) % pieces.len()]);

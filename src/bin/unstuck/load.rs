@@ -36,10 +36,10 @@ fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) 
         };
         let name = format!("{prefix}{name}");
         if path.is_dir() {
-            if depth < MAX_FOLDER_DEPTH {
-                if let Err(error) = add_folder(sources, &path, &format!("{name}/"), depth + 1) {
-                    sources.add_unreadable(name, format!("{:#}", error.root_cause()).to_lowercase());
-                }
+            if depth < MAX_FOLDER_DEPTH
+                && let Err(error) = add_folder(sources, &path, &format!("{name}/"), depth + 1)
+            {
+                sources.add_unreadable(name, error.root_cause().to_string().to_lowercase());
             }
         } else if is_source(&path) {
             // One file that cannot be read is a finding; the others are still worth a word.
