@@ -47,7 +47,7 @@ pub const CODES: &[Code] = &[
     Code::new(
         "control-character",
         Error,
-        "The text holds a character that cannot be seen, such as a tab inside a cell or what a terminal left behind.",
+        "The text holds a character that cannot be seen, such as a program or a terminal left behind.",
     ),
     Code::new(
         "duplicate-id",

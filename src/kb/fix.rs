@@ -77,13 +77,23 @@ pub(super) fn rename<'a>(
 /// A row with as many cells as its header: cells added at its end, where all
 /// that `needs` a text has one, empty ones taken from its end, or pipes inside
 /// code with the backslash that they need.
-pub(super) fn cells(source: &Source, row: &Range<usize>, columns: usize, needs: &[usize]) -> Option<Fix> {
+pub(super) fn cells(
+    source: &Source,
+    row: &Range<usize>,
+    n_written: usize,
+    columns: usize,
+    needs: &[usize],
+) -> Option<Fix> {
     let row = trimmed(source, row)?;
     let text = &source.text[row.clone()];
     let pipes = pipes(text);
     let opens = pipes.first() == Some(&0);
     let closes = pipes.len() > usize::from(opens) && pipes.last() == Some(&(text.len() - 1));
     let written = pipes.len() + 1 - usize::from(opens) - usize::from(closes);
+    // What is no row of pipes in the source was read in another way.
+    if written != n_written || pipes.is_empty() {
+        return None;
+    }
     if written < columns {
         if needs.iter().any(|it| *it >= written) {
             return None;

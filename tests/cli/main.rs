@@ -148,7 +148,7 @@ fn an_id_that_had_moved_is_still_one() {
 
 #[test]
 fn fixes_are_made_told_and_made_once() {
-    let before = "\u{feff}# Billing\r\n\r\n| Symptom | Fix | Also |\r\n|---|---|---|\r\n| Charged twice | Ask |\r\n| Refund\tlate | Wait {wiat 5m} | |\r\n";
+    let before = "\u{feff}# Billing\r\n\r\n| Symptom | Fix | Also |\r\n|---|---|---|\r\n| Charged twice | Ask |\r\n| Refund\u{7} late | Wait {wiat 5m} | |\r\n";
     let after = "\u{feff}# Billing\r\n\r\n| Symptom | Fix | Also |\r\n|---|---|---|\r\n| Charged twice | Ask | |\r\n| Refund late | Wait {wait 5m} | |\r\n";
     let other = "# Calls\n\n| Symptom | Fix |\n|---|---|\n| Silent | Unmute |\n";
     let kb = kb_of("fix", &[("billing.md", before), ("calls.md", other)]);

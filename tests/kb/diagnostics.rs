@@ -130,7 +130,9 @@ fn shown(case: &Case) -> String {
             how => format!(", with blank lines behind it, {} in all", how.trim_start_matches("padded-to ")),
         };
         let fence = if it.text.contains("```") { "````" } else { "```" };
-        let _ = write!(out, "`{}`{how}:\n\n{fence}{kind}\n{}\n{fence}\n\n", it.path, it.text.trim_end());
+        // The bell cannot be seen on the page either: Unicode has a picture of it.
+        let text = it.text.trim_end().replace('\u{7}', "\u{2407}");
+        let _ = write!(out, "`{}`{how}:\n\n{fence}{kind}\n{text}\n{fence}\n\n", it.path);
     }
     out
 }

@@ -7,7 +7,7 @@ use crate::index::text::{self, Piece, Style};
 use crate::kb::audience::{Audience, Marked};
 use crate::kb::diagnostic::Diagnostic;
 use crate::kb::marks::Kind;
-use crate::kb::parse::{Book, Draft};
+use crate::kb::parse::{Book, Draft, DraftStep};
 use crate::kb::source::Source;
 
 /// Longest symptom in characters: of 12,441 real ones 99 in a hundred are
@@ -214,7 +214,7 @@ impl Book {
                 "step",
                 &it.value.text,
                 MAX_STEP_CHARS,
-                &it.value.span,
+                &step_span(draft, &it.value),
                 "make it several steps: a semicolon separates them in a table",
             );
         }
@@ -224,7 +224,7 @@ impl Book {
         for it in draft.steps.iter().filter(|it| it.value.kind != Kind::Info) {
             if let Some((first, second)) = two_actions(&it.value.text) {
                 let message = format!("a step with two actions, \"{first}\" and \"{second}\"");
-                let it = Diagnostic::warning("two-actions", source, it.value.span.clone(), message);
+                let it = Diagnostic::warning("two-actions", source, step_span(draft, &it.value), message);
                 found.push(it.hint("make it two steps, each of which can be ticked off").about(draft.id.clone()));
             }
         }
@@ -316,6 +316,11 @@ fn action(clause: &str) -> Option<&str> {
     ACTIONS.contains(&verb).then_some(verb)
 }
 
+/// Where a step stands: one that was made of other text, where its entry does.
+fn step_span(draft: &Draft, step: &DraftStep) -> Range<usize> {
+    if step.span.is_empty() { draft.place.span.clone() } else { step.span.clone() }
+}
+
 /// Every text of an entry.
 pub(in crate::kb) fn all_texts(draft: &Draft) -> impl Iterator<Item = &str> {
     let steps = draft.steps.iter().flat_map(|it| {
@@ -336,9 +341,9 @@ fn texts_with_audience(draft: &Draft) -> impl Iterator<Item = (Audience, Range<u
     let steps = draft.steps.iter().flat_map(move |step| {
         let audience = seen(step.audience);
         let notes = step.value.notes.iter();
-        let notes =
-            notes.map(move |it| (seen(it.audience).max(audience), step.value.span.clone(), it.value.text.as_str()));
-        [(audience, step.value.span.clone(), step.value.text.as_str())].into_iter().chain(notes)
+        let notes = notes
+            .map(move |it| (seen(it.audience).max(audience), step_span(draft, &step.value), it.value.text.as_str()));
+        [(audience, step_span(draft, &step.value), step.value.text.as_str())].into_iter().chain(notes)
     });
     [(draft.audience, place.clone(), draft.symptom.as_str())].into_iter().chain(texts).chain(steps)
 }

@@ -127,7 +127,7 @@ impl FileReader<'_> {
             let needs = [Column::Symptom, Column::Action];
             let needs: Vec<usize> =
                 needs.iter().filter_map(|needed| columns.iter().position(|it| *it == Some(*needed))).collect();
-            let fix = fix::cells(self.source, &row.span, columns.len(), &needs);
+            let fix = fix::cells(self.source, &row.span, row.written, columns.len(), &needs);
             self.report(found.hint("write a pipe that belongs to the text as \\|").fixed_by(fix));
             return;
         }
