@@ -74,9 +74,8 @@ pub(super) fn rename<'a>(
     Some(Fix::new(source, start..start + name.len(), new))
 }
 
-/// A row with as many cells as its header: cells added at its end, where all
-/// that `needs` a text has one, empty ones taken from its end, or pipes inside
-/// code with the backslash that they need.
+/// A row with as many cells as its header: empty cells added at its end, where
+/// all that `needs` a text has one, or empty ones taken from its end.
 pub(super) fn cells(
     source: &Source,
     row: &Range<usize>,
@@ -95,58 +94,38 @@ pub(super) fn cells(
         return None;
     }
     if written < columns {
-        if needs.iter().any(|it| *it >= written) {
-            return None;
-        }
         let end = if closes { "" } else { " |" };
         let added = format!("{end}{}", " |".repeat(columns - written));
-        return Some(Fix::new(source, row.end..row.end, added));
-    }
-    let excess = written.checked_sub(columns).filter(|it| *it > 0)?;
-    let in_code: Vec<usize> = pipes.iter().copied().filter(|at| is_in_code(text, *at)).collect();
-    if !in_code.is_empty() && in_code.len() == excess {
-        let (first, last) = (in_code[0], in_code[in_code.len() - 1]);
-        let mut escaped = String::new();
-        for (at, char) in text[first..=last].char_indices() {
-            if in_code.contains(&(first + at)) {
-                escaped.push('\\');
-            }
-            escaped.push(char);
-        }
-        return Some(Fix::new(source, row.start + first..row.start + last + 1, escaped));
+        return needs.iter().all(|it| *it < written).then(|| Fix::new(source, row.end..row.end, added));
     }
     // The pipe that ends the last cell of the header's width.
-    let end = *pipes.get(columns - 1 + usize::from(opens))?;
-    let rest = &text[end + 1..];
-    rest.chars().all(|it| it == '|' || it.is_whitespace()).then(|| Fix::new(source, row.start + end + 1..row.end, ""))
+    let end = row.start + *pipes.get(columns.checked_sub(1)? + usize::from(opens))? + 1;
+    let surplus = source.text[end..row.end].chars().all(|it| it == '|' || it.is_whitespace());
+    (surplus && end < row.end).then(|| Fix::new(source, end..row.end, ""))
 }
 
-/// The line of dashes below the header of what should be a table.
+/// The line of dashes below the header of what should be a table, which begins
+/// where the span does.
 pub(super) fn delimiter(source: &Source, span: &Range<usize>) -> Option<Fix> {
-    let span = trimmed(source, span)?;
+    let start = trimmed(source, span)?.start;
     // Inside lists and quotes a line begins with more than spaces.
-    let before = &source.text[..span.start];
-    let indent = &before[before.rfind('\n').map_or(0, |it| it + 1)..];
+    let line_start = source.line_start(start);
+    let indent = &source.text[line_start..start];
     if indent.len() > 3 || indent.contains(|it| it != ' ') {
         return None;
     }
-    let text = &source.text[span.clone()];
-    let mut lines = text.split_inclusive('\n');
-    let head = lines.next()?;
-    let next = lines.clone().next()?;
-    if !text.lines().all(|it| it.trim_start().starts_with('|')) {
-        return None;
-    }
+    let is_row = |line: &str| line.trim_start().starts_with('|');
+    let is_delimiter =
+        |line: &str| line.contains('-') && line.trim().chars().all(|it| matches!(it, '|' | '-' | ':' | ' '));
+    let above = source.text[..line_start].lines().next_back().unwrap_or_default();
+    let mut lines = source.text[line_start..].split_inclusive('\n');
+    let (head, next) = (lines.next()?, lines.next()?);
+    let is_head = !is_row(above) && is_row(head) && is_row(next) && !is_delimiter(next);
     let inner = head.trim().trim_start_matches('|');
     let n = pipes(inner).len() + usize::from(!inner.ends_with('|'));
-    let dashes = format!("|{}", "---|".repeat(n));
-    let start = span.start + head.len();
-    let is_delimiter = next.contains('-') && next.trim().chars().all(|it| matches!(it, '|' | '-' | ':' | ' '));
-    if is_delimiter {
-        return Some(Fix::new(source, start..start + next.trim_end().len(), dashes));
-    }
     let end_of_line = &head[head.trim_end_matches(['\r', '\n']).len()..];
-    Some(Fix::new(source, start..start, format!("{indent}{dashes}{end_of_line}")))
+    let at = line_start + head.len();
+    is_head.then(|| Fix::new(source, at..at, format!("{indent}|{}{end_of_line}", "---|".repeat(n))))
 }
 
 /// A text without what cannot be seen, and with spaces for its tabs.
@@ -201,9 +180,4 @@ fn pipes(line: &str) -> Vec<usize> {
         escaped = char == '\\' && !escaped;
     }
     found
-}
-
-/// Whether a place is between two backquotes of its line.
-fn is_in_code(line: &str, at: usize) -> bool {
-    line[..at].matches('`').count() % 2 == 1 && line[at..].contains('`')
 }
