@@ -78,6 +78,11 @@ fn check_shows_every_finding_with_its_line_and_ends_with_1() {
 }
 
 #[test]
+fn nothing_is_to_be_said_against_the_knowledge_base_in_any_language() {
+    check(&["check", "kb", "--deny-warnings"], 0);
+}
+
+#[test]
 fn warnings_are_denied_only_when_asked() {
     let kb = kb("check-warning", b"# Billing\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| Charged twice | | Ask |\n");
     check(&["check", &kb], 0);
