@@ -137,6 +137,18 @@ fn shown(case: &Case) -> String {
     out
 }
 
+#[test]
+fn what_should_not_be_public_belongs_to_the_entry_in_whose_lines_it_stands() {
+    let text = "# A\n\n| Symptom | Fix |\n|---|---|\n| One | Write to pat.kim@widgets.dev |\n| Two | Ask |\n\n\
+        <!-- lee.roy@widgets.dev -->\n\n## Three\n\nCause: It is so.\n\nResolution: Ask.\n\nThen pat.kim@widgets.dev knows.\n";
+    let mut sources = Sources::default();
+    sources.add("a.md", text.into());
+    let mut book = Book::read(&sources);
+    book.check();
+    let found: Vec<_> = book.diagnostics.iter().map(|it| (it.line, it.id.as_deref())).collect();
+    assert_eq!(found, [(5, Some("a-one")), (8, None), (16, Some("a-three"))]);
+}
+
 /// Whether one file of a book, read anew, is found to be as the whole says.
 #[track_caller]
 fn check_file(sources: &Sources, path: &str, expected: &[&str]) {

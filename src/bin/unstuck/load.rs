@@ -114,7 +114,11 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         fs::set_permissions(&draft, before.permissions())
             .with_context(|| format!("cannot write {}", draft.display()))?;
     }
-    fs::rename(&draft, path).with_context(|| format!("cannot write {}", path.display()))?;
+    if let Err(error) = fs::rename(&draft, path) {
+        // The draft helps nobody; that it could not be moved is what matters.
+        let _ = fs::remove_file(&draft);
+        return Err(error).with_context(|| format!("cannot write {}", path.display()));
+    }
     Ok(())
 }
 

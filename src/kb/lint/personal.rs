@@ -239,7 +239,10 @@ impl Book {
                 let about = file.and_then(|at| {
                     let line = source.line_start(it.span.start);
                     let lines = entries.get(&at)?;
-                    lines[..lines.partition_point(|entry| entry.0 <= line)].last().map(|it| it.1)
+                    let (start, id) = *lines[..lines.partition_point(|entry| entry.0 <= line)].last()?;
+                    // A row ends with its line; anything else goes on to the next entry.
+                    let is_row = source.text[start..].trim_start().starts_with('|');
+                    (!is_row || start == line).then_some(id)
                 });
                 let mut diagnostic = report(source, it);
                 diagnostic.id = about.map(String::from);
