@@ -14,8 +14,17 @@ const MAX_SHIPPED = 100_000;
 /** Mean milliseconds of a search in the project's own knowledge base. */
 const MAX_OWN_MS = 0.2;
 
+/** How much longer four times as many entries may take to compile than four times as long, and how much more memory. */
+const MAX_GROWTH = 1.25;
+
+/** The same for the time of a check, which searches for each symptom in an index that grows too. */
+const MAX_SEARCH_GROWTH = 1.5;
+
+/** Milliseconds of the rules of one file: within a frame, nobody who types waits for them. */
+const MAX_FILE_MS = 16;
+
 /** `bench/RESULTS.md`. */
-export function report({ tables, code, shipped, startup, machine }) {
+export function report({ tables, code, shipped, compiled, startup, machine }) {
   return `# Unstuck against search libraries
 
 Every engine searched the same entries for the same queries, one after the other in one page of ${machine.browser}.
@@ -39,9 +48,9 @@ A page loads ${bytes(shipped)} of it after brotli with interface, stylesheet, wo
 The libraries have no interface; their scripts hold some twenty lines of ours.
 Pagefind's WASM comes in a compression of its own.
 
-${startup ? startupSection(startup) : ""}${keysSection(tables)}## What it must show
+${startup ? startupSection(startup) : ""}${keysSection(tables)}${compilingSection(compiled)}## What it must show
 
-${markdownTable(["bound", "measured", "holds"], bounds({ tables, shipped, startup }).map((it) => [it.bound, it.measured, it.holds ? "yes" : "**no**"]))}
+${markdownTable(["bound", "measured", "holds"], bounds({ tables, shipped, compiled, startup }).map((it) => [it.bound, it.measured, it.holds ? "yes" : "**no**"]))}
 
 What the search must show on queries that people wrote is measured by \`unstuck eval\`.
 FlexSearch stands here twice, as it can be used in two ways, and neither is the better in everything.
@@ -56,7 +65,7 @@ FlexSearch stands here twice, as it can be used in two ways, and neither is the 
 - First answer: from the bytes of the index in memory, script and WASM being ready, to the answer to a first query.
 The median over queries of every kind; in the column beside it the very first time, when the browser has compiled nothing.
 - Index built: in the page for MiniSearch, FlexSearch, Fuse and lunr.
-Unstuck's compiler (a ${machine.profile} build, which also checks the knowledge base and asks each symptom of its own search) and Pagefind's program ran outside of the page.
+Unstuck's compiler (a ${machine.profile} build, which also checks the knowledge base) and Pagefind's program ran outside of the page.
 - Index bytes are those of the serialised index, without the texts of the entries except in Fuse, whose index is the texts: JSON for the libraries, for Unstuck all sections but those with texts.
 - Memory: what the page's objects and its workers' grew by when the index was loaded and the first queries were answered; in the column beside it all of the WASM's memory.
 Pagefind's WASM is in a worker, where its memory cannot be seen.
@@ -77,7 +86,7 @@ It forgives no typos.
 }
 
 /** A line an engine and corpus, for the terminal, and the bounds where they were measured in earnest. */
-export function summary({ tables, shipped, startup }, { withBounds }) {
+export function summary({ tables, shipped, compiled, startup }, { withBounds }) {
   const lines = tables.flatMap(({ title, own, engines }) =>
     ENGINES.map(({ id, name }) => {
       const it = figures(engines.get(id));
@@ -87,8 +96,9 @@ export function summary({ tables, shipped, startup }, { withBounds }) {
   );
   const started = (startup?.contenders ?? []).map((it) => `${it.name}: first answer ${ms(it.first)}, main thread ${ms(it.thread)}, ${bytes(it.bytes)} in ${it.requests} requests`);
   const typed = tables.flatMap(({ keys }) => keys ?? []).map((it) => `${it.title}: a key press: ${ms(it.unstuck)}, MiniSearch with a plain list ${ms(it.minisearch)}, a field alone ${ms(it.field)}`);
-  const checked = withBounds ? bounds({ tables, shipped, startup }) : [];
-  return [...lines, ...started, ...typed, ...checked.map((it) => `${it.holds ? "holds" : "DOES NOT HOLD"}: ${it.bound}: ${it.measured}`)];
+  const built = compiled.map((it) => `${it.n} entries: built in ${ms(it.build.ms)} with ${memory(it.build.peak)}, checked in ${ms(it.check.ms)} with ${memory(it.check.peak)}, one file in ${ms(it.file)}`);
+  const checked = withBounds ? bounds({ tables, shipped, compiled, startup }) : [];
+  return [...lines, ...started, ...typed, ...built, ...checked.map((it) => `${it.holds ? "holds" : "DOES NOT HOLD"}: ${it.bound}: ${it.measured}`)];
 }
 
 function section({ title, own, n, queries, texts, engines }) {
@@ -153,6 +163,28 @@ ${markdownTable(["entries", "Unstuck", "MiniSearch", "a field alone"], measured.
 `;
 }
 
+/** What the compiler takes, by the number of entries. */
+export function compilingSection(compiled) {
+  const row = ({ n, build, check, file, longest }) => [
+    n.toLocaleString("en"),
+    ms(build.ms),
+    memory(build.peak),
+    ms(check.ms),
+    memory(check.peak),
+    ms(file),
+    ms(longest),
+  ];
+  return `## Compiling
+
+\`unstuck build\` and \`unstuck check\` as commands, reading and writing files included, on the first of the real entries; the median of several runs, and the most memory that one of them had.
+A check also searches for every symptom, in an index that grows.
+In the last columns stands what a live preview waits for on each key press, when only the file at hand is read and checked: the median over all files of the knowledge base, one an area, and the slowest, of hundreds of kilobytes where there are many entries.
+
+${markdownTable(["entries", "build", "its memory", "check", "its memory", "rules of one file", "of the longest"], compiled.map(row))}
+
+`;
+}
+
 /** Until a person can search, and what the page pays before. */
 function startupSection({ rounds, contenders, calm, docsearch }) {
   const base = contenders[0];
@@ -186,9 +218,10 @@ ${markdownTable(["page", "first shown", "load", "blocked by long tasks", "main t
 }
 
 /** What the issue asks of the search, as far as it is measured here. */
-function bounds({ tables, shipped, startup }) {
+function bounds({ tables, shipped, compiled, startup }) {
   const found = [];
   const add = (bound, measured, holds) => found.push({ bound, measured, holds });
+  found.push(...compilingBounds(compiled));
   for (const { title, engines, n } of tables.filter((it) => it.real)) {
     const name = (id) => ENGINES.find((it) => it.id === id).name;
     const of = (id, kind) => figures(engines.get(id), kind);
@@ -225,6 +258,36 @@ function bounds({ tables, shipped, startup }) {
   }
   if (startup) found.push(...startupBounds(startup));
   add(`the whole within ${bytes(MAX_SHIPPED)}`, bytes(shipped), shipped <= MAX_SHIPPED);
+  return found;
+}
+
+/** That time and memory grow with the number of entries and hardly faster. */
+export function compilingBounds(compiled) {
+  const most = compiled.at(-1);
+  // Among fewer entries what every run costs hides what grows.
+  const least = compiled.findLast((it) => it.n * 4 <= most.n);
+  if (!least) return [];
+  const found = [];
+  for (const [what, of, format, limit] of [
+    ["unstuck build: time", (it) => it.build.ms, ms, MAX_GROWTH],
+    ["unstuck build: memory", (it) => it.build.peak, memory, MAX_GROWTH],
+    ["unstuck check: time", (it) => it.check.ms, ms, MAX_SEARCH_GROWTH],
+    ["unstuck check: memory", (it) => it.check.peak, memory, MAX_GROWTH],
+  ]) {
+    if (of(least) === null || of(most) === null) continue;
+    const more = most.n / least.n;
+    const growth = of(most) / of(least) / more;
+    found.push({
+      bound: `${what} for ${most.n.toLocaleString("en")} entries at most ${number(more)} times that for ${least.n.toLocaleString("en")}, ${times(limit)}`,
+      measured: `${format(of(most))} to ${format(of(least))}, ${times(growth)}`,
+      holds: growth <= limit,
+    });
+  }
+  found.push({
+    bound: `${most.n.toLocaleString("en")} entries: the rules of one file within a frame, ${ms(MAX_FILE_MS)}`,
+    measured: ms(most.file),
+    holds: most.file <= MAX_FILE_MS,
+  });
   return found;
 }
 
@@ -267,6 +330,10 @@ function number(it) {
 
 function times(it) {
   return `×${number(it)}`;
+}
+
+function memory(it) {
+  return it === null ? "–" : bytes(it);
 }
 
 export function ms(it) {

@@ -15,6 +15,7 @@ import * as pagefind from "pagefind";
 import { chromium } from "playwright-core";
 
 import { queryChart, startupChart } from "./chart.js";
+import { compiling } from "./compiling.js";
 import { balanced, generated, own, real } from "./corpora.js";
 import { ENGINES, LARGE, bundle, codeSizes } from "./engines.js";
 import { indexFile, knowledgeBase, pagefindIndex, unstuck, withoutTexts } from "./prepare.js";
@@ -27,6 +28,12 @@ import { startup } from "./startup.js";
 /** The size that stands for the project's own knowledge base, however many entries it has by now. */
 const OWN_SIZE = 43;
 
+/** How many entries are compiled to see how time and memory grow. */
+const COMPILED_SIZES = [1_000, 3_000, 6_000, 12_000];
+
+/** The same where it only matters that it can be measured. */
+const FEW = [100, 300];
+
 /** How often a measurement is repeated and for how long at most, in milliseconds. */
 const THOROUGH = {
   build: { most: 5, budget: 3_000 },
@@ -35,6 +42,7 @@ const THOROUGH = {
   batches: { size: 1000, most: 9, budget: 20_000 },
   startup: 9,
   keys: 12,
+  compiling: 5,
 };
 const QUICK = {
   build: { most: 1, budget: 0 },
@@ -43,6 +51,7 @@ const QUICK = {
   batches: { size: 100, most: 1, budget: 0 },
   startup: 1,
   keys: 2,
+  compiling: 1,
 };
 
 const { values: args } = parseArgs({
@@ -87,11 +96,14 @@ async function main() {
   }
   if (!tables.length) throw new Error("nothing to measure");
   const self = tables.find((it) => it.own);
+  say("compiling");
+  const compiled = await compiling({ program: compiler, scratch, corpora: growing(), rounds: effort.compiling });
   if (self) say("until a person can search");
   const result = {
     tables,
     code: await codeSizes(scripts, wasm, tables.at(-1).pagefind),
     shipped: whole,
+    compiled,
     startup: self && (await startup({ browser, server, folder: self.pagefind, rounds: effort.startup })),
     machine: {
       cores: availableParallelism(),
@@ -133,6 +145,20 @@ async function* corpora() {
     else say(`skipped ${size} entries: there are no corpora in ${folder}`);
   }
   if (args.smoke) yield await generate(generated(300), "generated");
+}
+
+/** Corpora of growing size, to be compiled: real ones where there are any. */
+async function* growing() {
+  if (args.smoke) {
+    for (const size of FEW) yield generated(size);
+    return;
+  }
+  const folder = process.env.CORPORA ?? "../shared/corpora";
+  for (const size of COMPILED_SIZES) {
+    const corpus = await real(folder, size);
+    if (corpus) yield corpus;
+    else say(`compiled no ${size} entries: there are no corpora in ${folder}`);
+  }
 }
 
 /** One page, one corpus, every engine after the other. */

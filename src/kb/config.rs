@@ -7,7 +7,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::audience::Audience;
+use super::codes::{self, CODES};
 use super::diagnostic::{Diagnostic, nearest};
+use super::fix;
 use super::source::{Source, Sources};
 use crate::index::text;
 
@@ -56,10 +58,14 @@ pub struct ConfigLink {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allow {
-    pub code: String,
-    pub id: String,
-    #[expect(dead_code, reason = "required so that whoever reads the file knows why")]
-    pub reason: String,
+    pub code: Spanned<String>,
+    /// Of the entry that it is about, or the path of the file where it is about none.
+    pub id: Spanned<String>,
+    /// So that whoever reads the file knows why.
+    pub reason: Spanned<String>,
+    /// Whether there was such a finding.
+    #[serde(skip)]
+    pub is_used: bool,
 }
 
 /// What `vocabulary.toml` says.
@@ -67,7 +73,7 @@ pub struct Allow {
 pub struct Vocabulary {
     pub source: Source,
     pub synonyms: Vec<Vec<String>>,
-    /// By entry id, with the place of each alias for findings about it.
+    /// In the order of the entry ids, with the place of each alias for findings about it.
     pub aliases: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
 }
 
@@ -231,6 +237,7 @@ impl Config {
             }
             is_tag.then(|| it.into_inner())
         });
+        raw.allow.iter().for_each(|it| it.check(&source, diagnostics));
         let (way_on_heading, way_on_text) = raw.no_match.map(|it| (it.heading, it.text)).unwrap_or_default();
         Self {
             title: raw.title.unwrap_or_else(|| "Help".into()),
@@ -303,6 +310,28 @@ impl Config {
     }
 }
 
+impl Allow {
+    /// A kind of finding that exists, and a reason in words.
+    fn check(&self, source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+        let code = self.code.get_ref();
+        if codes::named(code).is_none() {
+            let found = Diagnostic::error("unknown-code", source, self.code.span(), format!("unknown code \"{code}\""));
+            let hint = nearest(code, CODES.iter().map(|it| it.name))
+                .unwrap_or_else(|| "findings have their code in brackets: error[CODE]".into());
+            diagnostics.push(found.hint(hint));
+        }
+        if self.reason.get_ref().trim().is_empty() {
+            let found = Diagnostic::error("config", source, self.reason.span(), "an allowance without a reason");
+            diagnostics.push(found.hint("say why this finding is none, for whoever reads it next year"));
+        }
+    }
+
+    /// Whether it is about a finding.
+    pub fn covers(&self, it: &Diagnostic) -> bool {
+        self.code.get_ref() == it.code && it.id.as_ref().unwrap_or(&it.file) == self.id.get_ref()
+    }
+}
+
 impl RawWords {
     fn lay_over(self, label: &mut String, text: &mut String, href: &mut String) {
         for (place, words) in [(label, self.label), (text, self.text), (href, self.href)] {
@@ -316,8 +345,10 @@ impl RawWords {
 impl Vocabulary {
     /// The aliases of an entry.
     pub fn of(&self, id: &str) -> impl Iterator<Item = &String> {
-        let listed = self.aliases.iter().filter(move |(it, _)| it.get_ref() == id);
-        listed.flat_map(|(_, it)| it.iter().map(Spanned::get_ref))
+        // They stand in the order of their ids.
+        let at = self.aliases.binary_search_by(|(it, _)| it.get_ref().as_str().cmp(id));
+        let aliases = at.map_or(&[][..], |at| self.aliases[at].1.as_slice());
+        aliases.iter().map(Spanned::get_ref)
     }
 
     /// Reads a `vocabulary.toml`. Without the file there are no other words.
@@ -329,6 +360,10 @@ impl Vocabulary {
 }
 
 fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
+    if let Some(found) = source.wrong_encoding() {
+        diagnostics.push(found);
+        return None;
+    }
     match toml::from_str(&source.text) {
         Ok(it) => Some(it),
         Err(error) => {
@@ -341,7 +376,8 @@ fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diag
 
 pub fn unknown_audience(source: &Source, span: Range<usize>, name: &str) -> Diagnostic {
     let message = format!("unknown audience \"{name}\", expected customer, agent or staff");
-    let found = Diagnostic::error("unknown-audience", source, span, message);
+    let fix = fix::rename(source, &span, name, Audience::ALL.iter().map(|it| it.name()));
+    let found = Diagnostic::error("unknown-audience", source, span, message).fixed_by(fix);
     match nearest(name, Audience::ALL.iter().map(|it| it.name())) {
         Some(hint) => found.hint(hint),
         None => found,
@@ -352,10 +388,12 @@ pub fn unknown_contact<'a>(
     source: &Source,
     span: Range<usize>,
     name: &str,
-    known: impl Iterator<Item = &'a str>,
+    known: impl Iterator<Item = &'a str> + Clone,
 ) -> Diagnostic {
+    let fix = fix::rename(source, &span, name, known.clone());
     let hint = nearest(name, known).unwrap_or_else(|| format!("add [contacts.{name}] to kb.toml"));
-    Diagnostic::error("unknown-contact", source, span, format!("unknown contact \"{name}\"")).hint(hint)
+    let found = Diagnostic::error("unknown-contact", source, span, format!("unknown contact \"{name}\""));
+    found.hint(hint).fixed_by(fix)
 }
 
 pub fn unsafe_link(source: &Source, span: Range<usize>, href: &str) -> Diagnostic {

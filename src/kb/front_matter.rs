@@ -16,6 +16,8 @@ pub struct FrontMatter {
     pub audience: Option<String>,
     pub contact: Option<String>,
     pub lang: Option<String>,
+    /// When somebody last looked at it: a date, if it is right.
+    pub reviewed: Option<String>,
     /// Where the block stands in the file, for findings about its settings.
     pub span: Range<usize>,
 }
@@ -47,6 +49,7 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
             "audience" => front.audience = Some(value),
             "contact" => front.contact = Some(value),
             "lang" => front.lang = Some(value),
+            "reviewed" => front.reviewed = Some(value),
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, MetadataBlockKind, Opt
 
 use super::config::unsafe_link;
 use super::diagnostic::Diagnostic;
+use super::fix;
 use super::front_matter::{self, FrontMatter};
 use super::source::Source;
 use crate::index::text;
@@ -184,12 +185,9 @@ impl<'a> Reader<'a> {
             }
             if self.depth > MAX_DEPTH {
                 let span = span.clone();
-                self.diagnostics.push(Diagnostic::error(
-                    "too-deep",
-                    self.source,
-                    span,
-                    format!("lists and quotes nest deeper than {MAX_DEPTH} levels"),
-                ));
+                let message = format!("lists and quotes nest deeper than {MAX_DEPTH} levels");
+                let found = Diagnostic::error("too-deep", self.source, span, message);
+                self.diagnostics.push(found.hint("say it in fewer levels; a step has notes and one list"));
                 // Nothing below is worth reading: end the file here.
                 self.at = self.events.len();
                 break;
@@ -333,8 +331,9 @@ impl<'a> Reader<'a> {
 
     fn push_text(&mut self, it: &str, span: Range<usize>, inline: &mut Inline) {
         if it.contains(|it: char| it.is_control()) {
+            let fix = fix::without_controls(self.source, &span);
             let found = Diagnostic::error("control-character", self.source, span, "text holds a control character");
-            self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors"));
+            self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors").fixed_by(fix));
         }
         inline.text.extend(it.chars().filter(|it| !it.is_control()));
     }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::audience::{Audience, Marked};
 use super::config::{Config, unknown_audience, unknown_contact};
 use super::diagnostic::{Diagnostic, nearest};
+use super::fix;
 use super::markdown::{HARD_BREAK, SOFT_BREAK};
 use super::source::Source;
 use crate::index::text;
@@ -116,9 +117,11 @@ fn read(
         _ => {
             let hint = nearest(name, NAMES.into_iter())
                 .unwrap_or_else(|| format!("the marks are {}; put other braces in `code`", NAMES.join(", ")));
+            let fix = fix::rename(source, span, name, NAMES.into_iter());
             diagnostics.push(
                 Diagnostic::error("unknown-mark", source, span.clone(), format!("unknown mark \"{{{mark}}}\""))
-                    .hint(hint),
+                    .hint(hint)
+                    .fixed_by(fix),
             );
         }
     }

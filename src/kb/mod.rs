@@ -18,9 +18,11 @@
 //! ```
 
 mod audience;
+mod codes;
 mod compile;
 mod config;
 mod diagnostic;
+mod fix;
 mod front_matter;
 mod gaps;
 mod html;
@@ -37,8 +39,10 @@ mod terms;
 mod translation;
 
 pub use audience::Audience;
+pub use codes::{CODES, Code};
 pub use compile::{Build, BuiltFile, SingleFile};
-pub use diagnostic::{Diagnostic, Severity};
+pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use fix::Fixed;
 pub use gaps::{BadLine, Gaps, NearEntry, Unanswered, Unhelpful, Variant, gaps};
 pub use parse::Book;
 pub use place::EntryPlace;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::config;
+use super::diagnostic::Diagnostic;
 
 /// Largest source file in bytes. Markdown written by people stays far below;
 /// above it is most likely an export or a mistake, and checking it on each
@@ -13,6 +14,7 @@ pub const MAX_SOURCE_BYTES: usize = 2 << 20;
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: BTreeMap<String, Vec<u8>>,
+    unreadable: BTreeMap<String, String>,
 }
 
 /// A text file.
@@ -24,12 +26,30 @@ pub struct Source {
     pub text: String,
     /// Where the first byte that is not UTF-8 stands, if there is one.
     pub(super) not_utf8: Option<usize>,
+    /// Where each line begins.
+    lines: Vec<usize>,
+    /// Whether a byte order mark stood before the text.
+    has_mark: bool,
 }
+
+/// The byte order mark that some editors put before UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Sources {
     /// Adds a file. Paths use `/` and are relative to the knowledge base.
     pub fn add(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
         self.files.insert(path.into(), bytes);
+    }
+
+    /// Adds a file that is there and cannot be read, with the reason: lower
+    /// case, no full stop. It becomes a finding.
+    pub fn add_unreadable(&mut self, path: impl Into<String>, reason: impl Into<String>) {
+        self.unreadable.insert(path.into(), reason.into());
+    }
+
+    /// Paths and reasons of the files that cannot be read.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.unreadable.iter().map(|(path, reason)| (path.as_str(), reason.as_str()))
     }
 
     /// The bytes of a file.
@@ -68,10 +88,33 @@ impl Sources {
 }
 
 impl Source {
-    fn new(path: &str, bytes: &[u8]) -> Self {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    pub(super) fn new(path: &str, bytes: &[u8]) -> Self {
+        let without_mark = bytes.strip_prefix(MARK);
+        let has_mark = without_mark.is_some();
+        let bytes = without_mark.unwrap_or(bytes);
         let not_utf8 = std::str::from_utf8(bytes).err().map(|it| it.valid_up_to());
-        Self { path: path.into(), text: String::from_utf8_lossy(bytes).into_owned(), not_utf8 }
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let lines = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { path: path.into(), text, not_utf8, lines, has_mark }
+    }
+
+    /// What there is to say where the file is not UTF-8.
+    pub(super) fn wrong_encoding(&self) -> Option<Diagnostic> {
+        let at = self.not_utf8?;
+        let found = Diagnostic::error("not-utf8", self, at..at, "expected UTF-8, found other bytes");
+        // The byte order marks of UTF-16, as they look when they are replaced.
+        let is_utf16 = at == 0 && self.text.starts_with("\u{fffd}\u{fffd}") && self.text.contains('\0');
+        Some(found.hint(if is_utf16 {
+            "it looks like UTF-16; save the file as UTF-8"
+        } else {
+            "save the file as UTF-8"
+        }))
+    }
+
+    /// Another text in the place of this one, as the bytes of a file.
+    pub(super) fn with_mark(&self, text: &str) -> Vec<u8> {
+        let mark = if self.has_mark { MARK } else { &[] };
+        [mark, text.as_bytes()].concat()
     }
 
     /// Line and column (in characters), both from 1, of a byte offset.
@@ -80,8 +123,14 @@ impl Source {
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let before = &self.text[..at];
-        let line_start = before.rfind('\n').map_or(0, |it| it + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let line = self.lines.partition_point(|it| *it <= at).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or_default();
+        (line, self.text[start..at].chars().count() + 1)
+    }
+
+    /// Where the line begins in which a byte offset stands.
+    pub(super) fn line_start(&self, at: usize) -> usize {
+        let line = self.lines.partition_point(|it| *it <= at).max(1);
+        self.lines.get(line - 1).copied().unwrap_or_default()
     }
 }

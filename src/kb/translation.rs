@@ -10,7 +10,7 @@ use super::config::Vocabulary;
 use super::diagnostic::{Diagnostic, nearest};
 use super::lint::all_texts;
 use super::parse::{Book, Draft, DraftNote, DraftStep};
-use super::source::Sources;
+use super::source::{Source, Sources};
 use crate::index::text;
 
 impl Book {
@@ -33,13 +33,21 @@ impl Book {
         words.diagnostics.extend(found);
 
         let mut book = Self { areas: self.areas.clone(), ..words };
-        let mut words = std::mem::take(&mut book.drafts);
+        let words = std::mem::take(&mut book.drafts);
+        let mut named: BTreeMap<&str, &String> = BTreeMap::new();
+        for it in &words {
+            if let (Some(original), Some(title)) = (self.draft(&it.id), titles.get(&it.area)) {
+                named.entry(&original.area).or_insert(title);
+            }
+        }
         for area in &mut book.areas {
-            let in_area =
-                |it: &&Draft| self.drafts.iter().any(|original| original.id == it.id && original.area == area.id);
-            if let Some(title) = words.iter().find(in_area).and_then(|it| titles.get(&it.area)) {
+            if let Some(title) = named.get(area.id.as_str()) {
                 area.title.clone_from(title);
             }
+        }
+        let mut by_id: BTreeMap<String, Draft> = BTreeMap::new();
+        for it in words {
+            by_id.entry(it.id.clone()).or_insert(it);
         }
         for it in &self.pictures {
             if !book.pictures.contains(it) {
@@ -47,24 +55,18 @@ impl Book {
             }
         }
         for original in &self.drafts {
-            let at = words.iter().position(|it| it.id == original.id);
-            let draft = at.and_then(|at| {
-                let mut words = words.swap_remove(at);
-                match follow(original, &mut words) {
-                    Ok(()) => {
+            let draft = by_id.remove(&original.id).and_then(|mut words| {
+                let source = &book.files[words.place.file];
+                match follow(self, original, &mut words, source) {
+                    None => {
                         // The error messages of a product stay what they are, also where the help is translated.
                         if words.symptom != original.symptom {
                             words.also.push(text::plain(&original.symptom));
                         }
                         Some(words)
                     }
-                    Err(what) => {
-                        let source = &book.files[words.place.file];
-                        let message = format!("this no longer follows the original: {what}");
-                        let found = Diagnostic::warning("translation-behind", source, words.place.span, message);
-                        let found =
-                            found.hint(format!("until it does, the original is shown: {}", self.where_is(original)));
-                        book.diagnostics.push(found.about(original.id.clone()));
+                    Some(found) => {
+                        book.diagnostics.push(found);
                         None
                     }
                 }
@@ -76,15 +78,16 @@ impl Book {
                 Draft { lang: lang.clone(), also, ..original.clone() }
             }));
         }
+        book.index_ids();
         book
     }
 
     /// Reports what the translation has and the original does not.
-    fn check_translated(&self, words: &Self, found: &mut Vec<Diagnostic>) {
+    pub(super) fn check_translated(&self, words: &Self, found: &mut Vec<Diagnostic>) {
         let mut seen = BTreeSet::new();
         for it in &words.drafts {
             let source = &words.files[it.place.file];
-            let Some(original) = self.drafts.iter().find(|original| original.id == it.id) else {
+            let Some(original) = self.draft(&it.id) else {
                 let message = format!("a translation of an entry that does not exist, \"{}\"", it.id);
                 let fault = Diagnostic::error("unknown-entry", source, it.place.span.clone(), message);
                 let hint = nearest(&it.id, self.drafts.iter().map(|it| it.id.as_str()));
@@ -97,22 +100,25 @@ impl Book {
             if !seen.insert(&it.id) {
                 let message = format!("\"{}\" is translated twice", it.id);
                 let fault = Diagnostic::error("duplicate-id", source, it.place.span.clone(), message);
-                found.push(fault.hint(format!("it translates {}", self.where_is(original))));
+                found.push(fault.hint(format!("it translates {}", self.where_is(&original.place))));
             }
         }
     }
-
-    /// File and line of an entry.
-    fn where_is(&self, draft: &Draft) -> String {
-        let source = &self.files[draft.place.file];
-        format!("{} line {}", source.path, source.position(draft.place.span.start).0)
-    }
 }
 
-/// Takes from the original all that is not wording. Or what does not fit: the
-/// marks of the original then have no place in the translation, and what is for
-/// a narrower circle could be told to a wider one.
-fn follow(original: &Draft, words: &mut Draft) -> Result<(), String> {
+/// Takes from the original all that is not wording. Or what there is to say
+/// where that does not fit: the marks of the original then have no place in the
+/// translation, and what is for a narrower circle could be told to a wider one.
+pub(super) fn follow(book: &Book, original: &Draft, words: &mut Draft, source: &Source) -> Option<Diagnostic> {
+    let what = follow_all(original, words).err()?;
+    let message = format!("this no longer follows the original: {what}");
+    let found = Diagnostic::warning("translation-behind", source, words.place.span.clone(), message);
+    let hint = format!("until it does, the original is shown: {}", book.where_is(&original.place));
+    Some(found.hint(hint).about(original.id.clone()))
+}
+
+/// The same, or what does not fit.
+fn follow_all(original: &Draft, words: &mut Draft) -> Result<(), String> {
     let missing = numbers(original).difference(&numbers(words)).next().cloned();
     if let Some(it) = missing {
         return Err(format!("the number {it} is missing"));

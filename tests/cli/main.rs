@@ -148,6 +148,11 @@ fn check_shows_every_finding_with_its_line_and_ends_with_1() {
 }
 
 #[test]
+fn nothing_is_to_be_said_against_the_knowledge_base_in_any_language() {
+    check(&["check", "kb", "--deny-warnings"], 0);
+}
+
+#[test]
 fn warnings_are_denied_only_when_asked() {
     let kb = kb("check-warning", b"# Billing\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| Charged twice | | Ask |\n");
     check(&["check", &kb], 0);
@@ -166,6 +171,108 @@ fn an_id_that_is_gone_is_an_error_until_it_is_said_to_have_moved() {
     fs::write(Path::new(&new).join("kb.toml"), "[moved]\n\"billing-charged-twice\" = \"billing-charged-double\"\n")
         .expect("a file can be written");
     check(&["check", &new, "--against", &old], 0);
+}
+
+/// A knowledge base of several files.
+fn kb_of(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let path = folder(name);
+    for (file, text) in files {
+        let file = path.join(file);
+        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("a folder can be made");
+        fs::write(file, text).expect("a file can be written");
+    }
+    path
+}
+
+#[test]
+fn an_earlier_state_may_be_compiled_in_any_language_and_may_have_findings() {
+    let table = "# Billing\n\n| Symptom | Fix |\n|---|---|\n| Charged twice | Ask |\n| Invoice late | Ask |\n";
+    let spanish = "# Facturas\n\n| Problema | Solución | Id |\n|---|---|---|\n| Cobro doble | Pregunta | billing-charged-twice |\n";
+    let old = kb_of("against-compiled-old", &[("billing.md", table), ("es/billing.md", spanish)]);
+    let out = folder("against-compiled-out");
+    check(&["build", &old.to_string_lossy(), "--out", &out.to_string_lossy()], 0);
+    let manifest: Value = serde_json::from_slice(&fs::read(out.join("customer.json")).expect("the manifest is there"))
+        .expect("it is JSON");
+    // The same ids, of which the translation has none of its own, and a state that the linter would refuse.
+    fs::write(old.join("more.md"), "# More\n\n| Symptom | Fix |\n|---|---|\n| Empty | |\n")
+        .expect("a file can be written");
+    let new =
+        kb_of("against-compiled-new", &[("billing.md", &table.replace("late", "wrong")), ("es/billing.md", spanish)]);
+    let new = new.to_string_lossy();
+    let compiled = |lang: &str| out.join(manifest["languages"][lang]["file"].as_str().expect("it names a file"));
+    for old in [compiled("en"), compiled("es"), old] {
+        let found = json(&["check", &new, "--format", "json", "--against", &old.to_string_lossy()], 1);
+        assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
+        assert_eq!((&found[0]["code"], &found[0]["id"]), (&"moved-id".into(), &"billing-invoice-late".into()));
+    }
+}
+
+#[test]
+fn an_id_that_had_moved_is_still_one() {
+    let old = kb_of(
+        "against-moved-old",
+        &[
+            ("billing.md", &String::from_utf8_lossy(GOOD)),
+            ("kb.toml", "[moved]\n\"older\" = \"billing-charged-twice\"\n"),
+        ],
+    );
+    let new = kb_of("against-moved-new", &[("billing.md", &String::from_utf8_lossy(GOOD))]);
+    let text = check(&["check", &new.to_string_lossy(), "--against", &old.to_string_lossy()], 1);
+    assert!(text.contains("the id \"older\" is gone"), "{text}");
+}
+
+#[test]
+fn fixes_are_made_told_and_made_once() {
+    let before = "\u{feff}# Billing\r\n\r\n| Symptom | Fix | Also |\r\n|---|---|---|\r\n| Charged twice | Ask |\r\n| Refund\u{7} late | Wait {wiat 5m} | |\r\n";
+    let after = "\u{feff}# Billing\r\n\r\n| Symptom | Fix | Also |\r\n|---|---|---|\r\n| Charged twice | Ask | |\r\n| Refund late | Wait {wait 5m} | |\r\n";
+    let other = "# Calls\n\n| Symptom | Fix |\n|---|---|\n| Silent | Unmute |\n";
+    let kb = kb_of("fix", &[("billing.md", before), ("calls.md", other)]);
+    let file = kb.join("billing.md");
+    let untouched = fs::metadata(kb.join("calls.md")).and_then(|it| it.modified()).expect("files have times");
+    check(&["check", &kb.to_string_lossy()], 1);
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), before, "without --fix nothing is written");
+    let text = check(&["check", &kb.to_string_lossy(), "--fix"], 0);
+    for line in [
+        "billing.md:5:1: expected 3 cells, found 2 [cell-count]",
+        "billing.md:6:3: text holds a control character [control-character]",
+        "unknown mark \"{wiat 5m}\" [unknown-mark]",
+        "2 areas, 0 errors, 0 warnings",
+    ] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), after);
+    let text = check(&["check", &kb.to_string_lossy(), "--fix"], 0);
+    assert!(!text.contains("fixed"), "{text}");
+    assert_eq!(fs::read_to_string(&file).expect("it is there"), after);
+    let times = fs::metadata(kb.join("calls.md")).and_then(|it| it.modified()).expect("files have times");
+    assert_eq!(times, untouched, "what needs no fix is not written");
+}
+
+#[test]
+fn what_a_fix_would_guess_is_left_to_the_author() {
+    let kb = kb("fix-guess", BAD);
+    check(&["check", &kb, "--fix"], 1);
+    assert_eq!(fs::read(Path::new(&kb).join("billing.md")).expect("it is there"), BAD);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_read_is_a_finding_among_others() {
+    let kb = kb("unreadable", BAD);
+    std::os::unix::fs::symlink("nowhere", Path::new(&kb).join("gone.md")).expect("a link can be made");
+    let text = check(&["check", &kb], 1);
+    assert!(text.contains("error[unreadable]: cannot be read: no such file") && text.contains("gone.md"), "{text}");
+    assert!(text.contains("error[missing-symptom]"), "{text}");
+}
+
+#[test]
+fn check_says_where_the_time_goes_when_asked() {
+    let kb = kb("timings", GOOD);
+    let text = check(&["check", &kb, "--timings"], 0);
+    for line in ["read ", "rules ", "one file ", "the longest file "] {
+        assert!(text.lines().any(|it| it.starts_with(line) && it.ends_with(" ms")), "{line}:\n{text}");
+    }
+    assert!(!check(&["check", &kb], 0).contains(" ms"));
 }
 
 #[test]

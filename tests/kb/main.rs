@@ -3,6 +3,7 @@
 mod audience;
 mod build;
 mod content;
+mod diagnostics;
 mod fixtures;
 mod gaps;
 mod place;

@@ -96,6 +96,10 @@ test("Its command reads and writes where it is called, and names the place of a 
   await writeFile(join(here, "kb", "printing.md"), "# Printing\n\n| Symptom | Fix |\n|---|---|\n| No paper | Fill the tray. |\n");
   assert.equal((await command(["build", "--out", "out"], here)).code, 0);
   assert.match(await readFile(join(here, "out", "customer.entries.json"), "utf8"), /Fill the tray\./);
+  // Again, over what is there.
+  await writeFile(join(here, "kb", "printing.md"), "# Printing\n\n| Symptom | Fix |\n|---|---|\n| No paper | Load the tray. |\n");
+  assert.deepEqual(await command(["build", "--out", "out"], here), await native(["build", "--out", "out"], here));
+  assert.match(await readFile(join(here, "out", "customer.entries.json"), "utf8"), /Load the tray\./);
 });
 
 test("No path of the machine that built it is in the command", async () => {

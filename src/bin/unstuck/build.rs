@@ -39,7 +39,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<Outcome> {
     let kb = &options.kb.kb;
     let mut book = Book::read(&load::sources(kb)?);
-    book.lint();
+    book.check();
     if book.has_errors() {
         load::print(&mut std::io::stderr(), &book, kb, &book.diagnostics)?;
         eprintln!("{}: nothing was built", kb.display());
@@ -145,17 +145,6 @@ fn script(widget: &Path) -> Result<String> {
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Writes a file beside its place and moves it there, so that nobody reads half of it.
 fn write(out: &Path, it: &BuiltFile) -> Result<()> {
-    let path = out.join(&it.path);
-    let folder = path.parent().unwrap_or(out);
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let draft = path.with_added_extension("new");
-    fs::write(&draft, &it.bytes).with_context(|| format!("cannot write {}", draft.display()))?;
-    if let Err(error) = fs::rename(&draft, &path) {
-        // The draft helps nobody; that it could not be moved is what matters.
-        let _ = fs::remove_file(&draft);
-        return Err(error).with_context(|| format!("cannot write {}", path.display()));
-    }
-    Ok(())
+    load::write(&out.join(&it.path), &it.bytes)
 }

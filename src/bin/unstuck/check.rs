@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use unstuck::kb::{Audience, Book, Severity};
+use unstuck::kb::{Audience, Book, Severity, Sources};
 
 use crate::{KbArgument, Outcome, load};
 
@@ -20,6 +21,12 @@ pub struct Options {
     /// An earlier state of the knowledge base (folder or compiled file): ids that are gone are errors
     #[arg(long, value_name = "OLD")]
     against: Option<PathBuf>,
+    /// Make the changes that are safe to make without asking, then check what is left
+    #[arg(long)]
+    fix: bool,
+    /// Say on standard error what the time went into
+    #[arg(long)]
+    timings: bool,
     /// Exit with 1 on warnings too
     #[arg(long)]
     deny_warnings: bool,
@@ -33,10 +40,26 @@ enum Format {
     Json,
 }
 
+/// How often findings are fixed at most: what one fix uncovers is fixed by the
+/// next, and nothing is uncovered for ever.
+const MAX_ROUNDS: usize = 8;
+
 pub fn run(options: &Options) -> Result<Outcome> {
     let kb = &options.kb.kb;
-    let mut book = Book::read(&load::sources(kb)?);
+    if options.fix {
+        fix(kb)?;
+    }
+    let sources = load::sources(kb)?;
+    let start = Instant::now();
+    let mut book = Book::read(&sources);
+    let read = start.elapsed();
+    let start = Instant::now();
     book.lint();
+    if options.timings {
+        eprintln!("read {}", in_ms(read));
+        eprintln!("rules {}", in_ms(start.elapsed()));
+        time_files(&book, &sources);
+    }
     if let Some(old) = &options.against {
         let old_ids = ids(old)?;
         book.lint_against(&old_ids);
@@ -67,7 +90,62 @@ pub fn run(options: &Options) -> Result<Outcome> {
     Ok(Outcome::from(errors == 0 && (warnings == 0 || !options.deny_warnings)))
 }
 
+/// Makes every fix there is, and says on standard error what was changed, so
+/// that what goes to standard output stays the findings that are left.
+fn fix(kb: &Path) -> Result<()> {
+    for _ in 0..MAX_ROUNDS {
+        let mut book = Book::read(&load::sources(kb)?);
+        // Searching finds nothing that could be fixed.
+        book.check();
+        let files = book.fixed();
+        if files.is_empty() {
+            break;
+        }
+        for it in files {
+            let path = kb.join(&it.path);
+            load::write(&path, &it.bytes)?;
+            for at in it.made {
+                let found = &book.diagnostics[at];
+                eprintln!(
+                    "fixed {}:{}:{}: {} [{}]",
+                    path.display(),
+                    found.line,
+                    found.column,
+                    found.message,
+                    found.code
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What an editor waits for that checks the file at hand on each key press.
+fn time_files(book: &Book, sources: &Sources) {
+    let mut times: Vec<Duration> = Vec::new();
+    for path in book.paths() {
+        let start = Instant::now();
+        book.check_file(sources, path);
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    if let (Some(median), Some(longest)) = (times.get(times.len() / 2), times.last()) {
+        eprintln!("one file {}", in_ms(*median));
+        eprintln!("the longest file {}", in_ms(*longest));
+    }
+}
+
+fn in_ms(it: Duration) -> String {
+    let micros = it.as_micros();
+    format!("{}.{:03} ms", micros / 1000, micros % 1000)
+}
+
+/// The ids of an earlier state. That it has findings does not matter here.
 fn ids(old: &Path) -> Result<BTreeSet<String>> {
+    if old.is_dir() {
+        let sources = load::sources(old).context("cannot read the earlier state")?;
+        return Ok(Book::read(&sources).ids().map(String::from).collect());
+    }
     let index = load::index(old, Audience::Staff, None).context("cannot read the earlier state")?;
     Ok((0..index.n_entries()).map(|doc| index.summary(doc).id).collect())
 }

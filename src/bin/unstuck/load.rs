@@ -1,7 +1,8 @@
 //! Knowledge bases from disk, and findings to the terminal.
 
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
@@ -12,6 +13,10 @@ use unstuck::kb::{Audience, Book, Diagnostic, MAX_SOURCE_BYTES, Severity, Source
 /// Folders deeper than this are not part of a knowledge base; it also ends
 /// loops of links.
 pub const MAX_FOLDER_DEPTH: usize = 4;
+
+/// Largest file that is read at all, pictures included: far above what a page
+/// should load, and far below what fills the memory of this machine.
+const MAX_FILE_BYTES: u64 = 16 * MAX_SOURCE_BYTES as u64;
 
 /// All files of a knowledge base.
 pub fn sources(kb: &Path) -> Result<Sources> {
@@ -31,18 +36,29 @@ fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) 
         };
         let name = format!("{prefix}{name}");
         if path.is_dir() {
-            if depth < MAX_FOLDER_DEPTH {
-                add_folder(sources, &path, &format!("{name}/"), depth + 1)?;
+            if depth < MAX_FOLDER_DEPTH
+                && let Err(error) = add_folder(sources, &path, &format!("{name}/"), depth + 1)
+            {
+                sources.add_unreadable(name, error.root_cause().to_string().to_lowercase());
             }
         } else if is_source(&path) {
-            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            if bytes.len() > 16 * MAX_SOURCE_BYTES {
-                bail!("{} has {} bytes: too large to be part of a knowledge base", path.display(), bytes.len());
+            // One file that cannot be read is a finding; the others are still worth a word.
+            match read_file(&path) {
+                Ok(bytes) => sources.add(name, bytes),
+                Err(reason) => sources.add_unreadable(name, reason),
             }
-            sources.add(name, bytes);
         }
     }
     Ok(())
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    let reason = |error: std::io::Error| error.to_string().to_lowercase();
+    let bytes = fs::metadata(path).map_err(reason)?.len();
+    if bytes > MAX_FILE_BYTES {
+        return Err(format!("it has {bytes} bytes, expected at most {MAX_FILE_BYTES}"));
+    }
+    fs::read(path).map_err(reason)
 }
 
 /// Whether a file is one of a knowledge base, by its name.
@@ -86,6 +102,32 @@ pub fn in_language<'a>(book: &'a Book, kb: &Path, lang: Option<&str>) -> Result<
     Ok(found)
 }
 
+/// Writes a file beside its place and moves it there, so that nobody reads half
+/// of it and nothing is lost when there is no room.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    // What is a link stays one, and who may read it may go on reading it.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.into());
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let draft = path.with_added_extension("new");
+    fs::write(&draft, bytes).with_context(|| format!("cannot write {}", draft.display()))?;
+    if let Ok(before) = fs::metadata(path) {
+        match fs::set_permissions(&draft, before.permissions()) {
+            // Where there are no permissions to set, as in Node, nothing is lost.
+            Err(error) if error.kind() != ErrorKind::Unsupported => {
+                return Err(error).with_context(|| format!("cannot write {}", draft.display()));
+            }
+            _ => {}
+        }
+    }
+    if let Err(error) = fs::rename(&draft, path) {
+        // The draft helps nobody; that it could not be moved is what matters.
+        let _ = fs::remove_file(&draft);
+        return Err(error).with_context(|| format!("cannot write {}", path.display()));
+    }
+    Ok(())
+}
+
 /// Shows findings with the lines they are about.
 pub fn print(out: &mut impl Write, book: &Book, kb: &Path, diagnostics: &[Diagnostic]) -> Result<()> {
     let renderer = if std::io::stdout().is_terminal() { Renderer::styled() } else { Renderer::plain() };
@@ -93,12 +135,13 @@ pub fn print(out: &mut impl Write, book: &Book, kb: &Path, diagnostics: &[Diagno
         let path = kb.join(&it.file);
         let path = path.to_string_lossy();
         let text = book.source_text(&it.file).unwrap_or_default();
+        let (line, span) = line_of(text, &it.span);
         let level = match it.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let span = clamp(text, &it.span);
-        let snippet = Snippet::source(text).path(path.as_ref()).annotation(AnnotationKind::Primary.span(span));
+        let snippet = Snippet::source(line).line_start(it.line).path(path.as_ref());
+        let snippet = snippet.annotation(AnnotationKind::Primary.span(span));
         let mut group = level.primary_title(it.message.as_str()).id(it.code).element(snippet);
         if let Some(hint) = &it.hint {
             group = group.element(Level::HELP.message(hint.as_str()));
@@ -108,9 +151,10 @@ pub fn print(out: &mut impl Write, book: &Book, kb: &Path, diagnostics: &[Diagno
     Ok(())
 }
 
-/// A span within the text and within its first line: a finding about a whole
-/// table need not show the table.
-fn clamp(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+/// The line in which a span begins, and the part of it that is in the span: a
+/// finding about a whole table need not show the table, and drawing a line of a
+/// large file need not read all of it.
+fn line_of<'a>(text: &'a str, span: &Range<usize>) -> (&'a str, Range<usize>) {
     let boundary = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {
@@ -119,6 +163,7 @@ fn clamp(text: &str, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
         at
     };
     let start = boundary(span.start);
-    let line_end = text[start..].find('\n').map_or(text.len(), |it| start + it);
-    start..boundary(span.end.clamp(start, line_end))
+    let line_start = text[..start].rfind('\n').map_or(0, |it| it + 1);
+    let line_end = text[start..].find(['\r', '\n']).map_or(text.len(), |it| start + it);
+    (&text[line_start..line_end], start - line_start..boundary(span.end.clamp(start, line_end)) - line_start)
 }

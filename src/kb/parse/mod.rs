@@ -8,7 +8,8 @@ use std::ops::Range;
 
 use super::audience::{Audience, Marked};
 use super::config::{Config, Vocabulary, unknown_audience, unknown_contact};
-use super::diagnostic::{Diagnostic, Severity, nearest};
+use super::diagnostic::{Diagnostic, Severity};
+use super::fix;
 use super::markdown::{self, Block, Inline};
 use super::marks::{self, Kind, MarkedText};
 use super::slug::slug;
@@ -31,6 +32,8 @@ pub struct Book {
     pub(super) pictures: Vec<(String, Vec<u8>)>,
     /// The same book in other languages, see `translation`.
     pub(super) translations: Vec<Book>,
+    /// Which of `drafts` has an id; of several the first.
+    pub(super) by_id: BTreeMap<String, usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -74,6 +77,8 @@ pub(super) struct DraftStep {
     pub kind: Kind,
     pub text: String,
     pub notes: Vec<Marked<DraftNote>>,
+    /// Where it stands in the file of its entry.
+    pub span: Range<usize>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -88,13 +93,23 @@ impl Book {
     /// Reads a knowledge base. Never fails: what is wrong is in the diagnostics.
     pub fn read(sources: &Sources) -> Self {
         let mut book = Self::default();
+        for (path, reason) in sources.unreadable() {
+            let source = Source::new(path, b"");
+            let found = Diagnostic::error("unreadable", &source, 0..0, format!("cannot be read: {reason}"));
+            book.diagnostics.push(found.hint("see who may read it, and whether it is the file that was meant"));
+        }
         book.config = Config::read(sources, &mut book.diagnostics);
         book.vocabulary = Vocabulary::read(sources, "vocabulary.toml", &mut book.diagnostics);
         for source in sources.markdown("") {
             book.read_file(sources, &source, "");
         }
         book.order();
-        book.check_ids();
+        book.index_ids();
+        let mut found = Vec::new();
+        book.check_areas(&mut found);
+        book.check_empty_areas(&mut found);
+        book.check_ids(&mut found);
+        book.diagnostics.append(&mut found);
         for lang in sources.languages() {
             let mut translation = book.read_translation(sources, &lang);
             book.diagnostics.append(&mut translation.diagnostics);
@@ -121,18 +136,21 @@ impl Book {
 
     /// The text of a source file, to show a finding in.
     pub fn source_text(&self, path: &str) -> Option<&str> {
+        self.source(path).map(|it| it.text.as_str())
+    }
+
+    pub(super) fn source(&self, path: &str) -> Option<&Source> {
         let configs = [&self.config.source, &self.vocabulary.source];
-        let own = self.files.iter().chain(configs).find(|it| it.path == path).map(|it| it.text.as_str());
-        own.or_else(|| self.translations.iter().find_map(|it| it.source_text(path)))
+        let own = self.files.iter().chain(configs).find(|it| it.path == path);
+        own.or_else(|| self.translations.iter().find_map(|it| it.source(path)))
     }
 
     /// Reads a file; `folder` is that of its language, with a slash.
     pub(super) fn read_file(&mut self, sources: &Sources, source: &Source, folder: &str) {
         let file = self.files.len();
         self.files.push(source.clone());
-        if let Some(at) = source.not_utf8 {
-            let found = Diagnostic::error("not-utf8", source, at..at, "expected UTF-8, found other bytes");
-            self.diagnostics.push(found.hint("save the file as UTF-8"));
+        if let Some(found) = source.wrong_encoding() {
+            self.diagnostics.push(found);
             return;
         }
         if source.text.len() > MAX_SOURCE_BYTES {
@@ -147,57 +165,20 @@ impl Book {
 
     /// Areas in the order of the configuration, entries by area.
     fn order(&mut self) {
-        let listed: Vec<&str> = self.config.areas.iter().map(|it| it.0.as_str()).collect();
-        let rank = |id: &str| listed.iter().position(|it| *it == id).unwrap_or(listed.len());
-        self.areas.sort_by_key(|it| rank(&it.id));
-        let areas: Vec<String> = self.areas.iter().map(|it| it.id.clone()).collect();
-        self.drafts.sort_by_key(|it| areas.iter().position(|id| *id == it.area));
-
-        if !listed.is_empty() {
-            for it in self.areas.iter().filter(|it| rank(&it.id) == listed.len()) {
-                let hint = nearest(&it.id, listed.iter().copied())
-                    .unwrap_or_else(|| format!("add \"{}\" to `areas` in kb.toml", it.id));
-                let source = &self.files[it.place.file];
-                let message = format!("unknown area \"{}\"", it.id);
-                self.diagnostics
-                    .push(Diagnostic::error("unknown-area", source, it.place.span.clone(), message).hint(hint));
-            }
-        }
-        for (id, span) in &self.config.areas {
-            if !self.drafts.iter().any(|it| it.area == *id) {
-                let message = format!("area \"{id}\" has no entries");
-                let found = Diagnostic::warning("empty-area", &self.config.source, span.clone(), message);
-                self.diagnostics.push(found.hint("write a file for it or take it out of `areas`"));
-            }
-        }
+        let listed: BTreeMap<&str, usize> =
+            self.config.areas.iter().enumerate().rev().map(|(at, it)| (it.0.as_str(), at)).collect();
+        self.areas.sort_by_key(|it| listed.get(it.id.as_str()).copied().unwrap_or(usize::MAX));
+        let ranks: BTreeMap<&str, usize> = self.areas.iter().enumerate().map(|(at, it)| (it.id.as_str(), at)).collect();
+        self.drafts.sort_by_key(|it| ranks.get(it.area.as_str()).copied());
     }
 
-    fn check_ids(&mut self) {
-        let mut seen: BTreeMap<&str, &Draft> = BTreeMap::new();
-        for it in &self.drafts {
-            let Some(first) = seen.get(it.id.as_str()) else {
-                seen.insert(&it.id, it);
-                continue;
-            };
-            let source = &self.files[it.place.file];
-            let first_source = &self.files[first.place.file];
-            let (line, _) = first_source.position(first.place.span.start);
-            self.diagnostics.push(
-                Diagnostic::error("duplicate-id", source, it.place.span.clone(), format!("duplicate id \"{}\"", it.id))
-                    .hint(format!(
-                        "it is taken in {} line {line}; give one of them an id of its own",
-                        first_source.path
-                    ))
-                    .about(it.id.clone()),
-            );
-        }
+    pub(super) fn index_ids(&mut self) {
+        self.by_id = self.drafts.iter().enumerate().rev().map(|(at, it)| (it.id.clone(), at)).collect();
     }
 
-    pub(super) fn apply_allowances(&mut self) {
-        let allow = &self.config.allow;
-        self.diagnostics.retain(|it| {
-            !allow.iter().any(|allowed| allowed.code == it.code && it.id.as_deref() == Some(allowed.id.as_str()))
-        });
+    /// The entry of an id.
+    pub(super) fn draft(&self, id: &str) -> Option<&Draft> {
+        self.by_id.get(id).and_then(|at| self.drafts.get(*at))
     }
 }
 
@@ -258,7 +239,19 @@ impl FileReader<'_> {
         if let Some(audience) = &self.front.audience
             && Audience::from_name(audience).is_none()
         {
-            self.book.diagnostics.push(unknown_audience(self.source, span, audience));
+            self.book.diagnostics.push(unknown_audience(self.source, span.clone(), audience));
+        }
+        if let Some(reviewed) = &self.front.reviewed
+            && !is_date(reviewed)
+        {
+            let span = fix::setting(self.source, "reviewed", reviewed).unwrap_or(span);
+            let found = Diagnostic::warning(
+                "reviewed-date",
+                self.source,
+                span,
+                format!("expected a date, found \"{reviewed}\""),
+            );
+            self.report(found.hint("write year, month and day: 2026-03-31"));
         }
     }
 
@@ -311,7 +304,7 @@ impl FileReader<'_> {
         let fallback = self.front.contact.as_deref();
         let config = &self.book.config;
         let kind = marked.kind.clone().unwrap_or_else(|| marks::recognise(config, &marked.text, fallback));
-        marked.map(|it| DraftStep { kind, text: it.text, notes })
+        marked.map(|it| DraftStep { kind, text: it.text, notes, span: span.clone() })
     }
 
     fn text(&mut self, span: &Range<usize>, rich: &str) -> Marked<String> {
@@ -346,7 +339,8 @@ impl FileReader<'_> {
                 }
                 None => {
                     let message = format!("no picture \"{}\" in the knowledge base", it.src);
-                    self.report(Diagnostic::error("missing-picture", self.source, it.span.clone(), message));
+                    let found = Diagnostic::error("missing-picture", self.source, it.span.clone(), message);
+                    self.report(found.hint("its path begins in the folder of kb.toml, as in images/window.svg"));
                 }
             }
             // Without a caption, what it shows is said for everybody to read.
@@ -359,6 +353,27 @@ impl FileReader<'_> {
         }
         notes
     }
+}
+
+/// Whether a text is a day of the calendar, as in 2026-03-31.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [year, month, day] = parts.as_slice() else { return false };
+    if [year.len(), month.len(), day.len()] != [4, 2, 2]
+        || !parts.iter().all(|it| it.bytes().all(|it| it.is_ascii_digit()))
+    {
+        return false;
+    }
+    let number = |it: &str| it.parse::<u32>().unwrap_or_default();
+    let (year, month, day) = (number(year), number(month), number(day));
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(is_leap),
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
 }
 
 fn split_section(blocks: &[Block]) -> (&[Block], &[Block]) {

@@ -4,6 +4,7 @@ use super::{Above, Draft, DraftNote, DraftStep, FileReader, Place};
 use crate::index::{NoteKind, text};
 use crate::kb::audience::Marked;
 use crate::kb::diagnostic::Diagnostic;
+use crate::kb::fix;
 use crate::kb::markdown::{Block, HARD_BREAK, Inline, Item, SOFT_BREAK};
 use crate::kb::marks;
 use crate::kb::slug::slug;
@@ -131,9 +132,10 @@ impl FileReader<'_> {
         for block in blocks {
             let span = block.span();
             if self.source.text[span.clone()].trim_start().starts_with('|') {
+                let fix = fix::delimiter(self.source, &span);
                 let found =
                     Diagnostic::error("broken-table", self.source, span, "expected a table, found lines with pipes");
-                self.report(found.hint("below the header a line such as |---|---|---| is missing"));
+                self.report(found.hint("below the header a line such as |---|---|---| is missing").fixed_by(fix));
             } else if !is_intro {
                 let found =
                     Diagnostic::warning("left-out", self.source, span, "this text belongs to no entry and is left out");

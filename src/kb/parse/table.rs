@@ -5,6 +5,7 @@ use crate::index::text;
 use crate::kb::audience::{Audience, Marked};
 use crate::kb::config::unknown_audience;
 use crate::kb::diagnostic::Diagnostic;
+use crate::kb::fix;
 use crate::kb::markdown::{HARD_BREAK, Inline, Row, Table};
 use crate::kb::marks;
 use crate::kb::slug::slug;
@@ -123,7 +124,11 @@ impl FileReader<'_> {
         if row.written != columns.len() {
             let message = format!("expected {} cells, found {}", columns.len(), row.written);
             let found = Diagnostic::error("cell-count", self.source, row.span.clone(), message);
-            self.report(found.hint("write a pipe that belongs to the text as \\|"));
+            let needs = [Column::Symptom, Column::Action];
+            let needs: Vec<usize> =
+                needs.iter().filter_map(|needed| columns.iter().position(|it| *it == Some(*needed))).collect();
+            let fix = fix::cells(self.source, &row.span, row.written, columns.len(), &needs);
+            self.report(found.hint("write a pipe that belongs to the text as \\|").fixed_by(fix));
             return;
         }
         let cell = |column| columns.iter().position(|it| *it == Some(column)).and_then(|at| row.cells.get(at));
