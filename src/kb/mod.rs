@@ -29,6 +29,7 @@ mod lint;
 mod markdown;
 mod marks;
 mod parse;
+mod prepare;
 mod slug;
 mod source;
 mod terms;

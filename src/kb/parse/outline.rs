@@ -1,0 +1,220 @@
+//! Blocks to an outline: headings that name an answer, headings that are a part
+//! of one ("Cause", "Resolution"), and lines that stand for headings.
+
+use super::words::{self, Part, is_sure_label};
+use super::{Above, has_label};
+use crate::index::text;
+use crate::kb::markdown::{Block, HARD_BREAK, Inline, SOFT_BREAK};
+use crate::kb::marks;
+use crate::kb::prepare::Reading;
+
+/// The level of a bold line that stands for a heading: below all true ones.
+pub(super) const BOLD_LEVEL: u8 = 7;
+
+/// A heading with what stands below it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Node {
+    pub heading: Option<Above>,
+    pub content: Vec<Content>,
+    pub children: Vec<Node>,
+}
+
+/// What stands below a heading.
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    Block(Block),
+    /// A heading that is a label.
+    Label(Inline),
+}
+
+impl Node {
+    /// Whether parts of an answer have headings of their own here.
+    fn has_labels(&self) -> bool {
+        self.content.iter().any(|it| matches!(it, Content::Label(_)))
+    }
+}
+
+/// The outline of a file.
+pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
+    let blocks = with_bold_headings(blocks, reading);
+    // The way from the file down to the heading that is open, and for each
+    // the level of the label in it that is open.
+    let mut path: Vec<(u8, Option<u8>, Node)> = vec![(0, None, Node::default())];
+    for (at, block) in blocks.iter().enumerate() {
+        let Block::Heading { level, id, inline } = block else {
+            if let Some((_, _, node)) = path.last_mut() {
+                node.content.push(Content::Block(block.clone()));
+            }
+            continue;
+        };
+        if is_label_heading(&blocks, at) {
+            let part = words::heading_label(&inline.text).map(|it| it.part);
+            let parent = path.iter().rposition(|it| it.0 < *level).unwrap_or_default();
+            let beside = path.get(parent + 1).filter(|it| it.0 == *level);
+            let is_of_beside = beside.is_some_and(|it| {
+                let title = it.2.heading.as_ref().map(|it| text::plain(&it.inline.text)).unwrap_or_default();
+                !words::is_generic_title(&title)
+            }) && (!path[parent].2.has_labels() || beside.is_some_and(|it| it.2.has_labels()))
+                && part != Some(Part::Description);
+            let owner = if is_of_beside { parent + 1 } else { parent };
+            close(&mut path, owner + 1);
+            if let Some((_, open, node)) = path.last_mut() {
+                *open = Some(*level);
+                node.content.push(Content::Label(inline.clone()));
+            }
+            continue;
+        }
+        let is_inside = path.last().and_then(|it| it.1).is_some_and(|open| *level > open);
+        if is_inside {
+            if let Some((_, _, node)) = path.last_mut() {
+                node.content.push(Content::Block(block.clone()));
+            }
+            continue;
+        }
+        let keep = path.iter().rposition(|it| it.0 < *level).unwrap_or_default();
+        close(&mut path, keep + 1);
+        let heading = Above { level: *level, inline: inline.clone(), id: id.clone() };
+        path.push((*level, None, Node { heading: Some(heading), ..Node::default() }));
+    }
+    close(&mut path, 1);
+    path.pop().map(|it| it.2).unwrap_or_default()
+}
+
+/// Puts all that is deeper than `n` into what it belongs to.
+fn close(path: &mut Vec<(u8, Option<u8>, Node)>, n: usize) {
+    while path.len() > n.max(1)
+        && let Some((_, _, node)) = path.pop()
+    {
+        if let Some((_, _, parent)) = path.last_mut() {
+            parent.children.push(node);
+        }
+    }
+}
+
+/// Whether a heading is a part of an answer, and not the head of a chapter.
+fn is_label_heading(blocks: &[Block], at: usize) -> bool {
+    let Some(Block::Heading { level, id: None, inline }) = blocks.get(at) else { return false };
+    let Some(label) = words::heading_label(&inline.text) else { return false };
+    // "Problem: no sound" names an answer.
+    if label.part == Part::Description && !label.rest.is_empty() {
+        return false;
+    }
+    let below = &blocks[at + 1..];
+    let end = below.iter().position(|it| matches!(it, Block::Heading { level: next, .. } if next <= level));
+    let below = &below[..end.unwrap_or(below.len())];
+    let first_part = below.iter().position(|it| matches!(it, Block::Heading { .. }));
+    // A chapter "Issues" with answers below it.
+    if let Some(first) = first_part {
+        let own = &below[..first];
+        let inner = &below[first..];
+        let is_head = |it: &Block| match it {
+            Block::Heading { inline, .. } => words::heading_label(&inline.text).is_some_and(|it| is_sure_label(&it)),
+            Block::Table(_) => false,
+            it => has_label(it),
+        };
+        let has_answers = inner.iter().any(is_head);
+        if has_answers && own.len() < 2 && label.part != Part::Causes {
+            return false;
+        }
+    }
+    if is_sure_label(&label) {
+        return true;
+    }
+    // The others need company on their level.
+    let is_sure = |it: &Block| {
+        matches!(it, Block::Heading { level: other, inline, .. } if other == level
+            && words::heading_label(&inline.text).is_some_and(|it| is_sure_label(&it)))
+    };
+    let is_above = |it: &&Block| matches!(it, Block::Heading { level: other, .. } if other < level);
+    let after = blocks[at + 1..].iter().take_while(|it| !is_above(it)).any(is_sure);
+    let before = blocks[..at].iter().rev().take_while(|it| !is_above(it)).any(is_sure);
+    after || before
+}
+
+/// The same blocks with headings in the place of bold lines that stand for some.
+fn with_bold_headings(blocks: &[Block], reading: Reading) -> Vec<Block> {
+    let mut out = Vec::new();
+    for (at, block) in blocks.iter().enumerate() {
+        let Block::Paragraph(inline) = block else {
+            out.push(block.clone());
+            continue;
+        };
+        let lines: Vec<&str> = inline.text.split([SOFT_BREAK, HARD_BREAK]).collect();
+        if lines.len() == 1 {
+            if is_bold_title(&inline.text) && heads_an_answer(&blocks[at + 1..], reading) {
+                out.push(heading(&inline.text, inline));
+            } else {
+                out.push(block.clone());
+            }
+            continue;
+        }
+        let mut open: Vec<&str> = Vec::new();
+        for (n, line) in lines.iter().enumerate() {
+            let below = &lines[n + 1..];
+            let is_head = is_bold_title(line)
+                && (below.iter().any(|it| words::label(it).is_some()) || (reading == Reading::Found && below.len() > 2));
+            if !is_head {
+                open.push(line);
+                continue;
+            }
+            if !open.is_empty() {
+                out.push(Block::Paragraph(Inline { text: open.join("\n"), pictures: Vec::new(), span: inline.span.clone() }));
+                open.clear();
+            }
+            out.push(heading(line, inline));
+        }
+        if !open.is_empty() || !inline.pictures.is_empty() {
+            out.push(Block::Paragraph(Inline { text: open.join("\n"), ..inline.clone() }));
+        }
+    }
+    out
+}
+
+fn heading(rich: &str, of: &Inline) -> Block {
+    let plain = marks::one_line(rich);
+    let title = plain.strip_prefix(text::STRONG).and_then(|it| it.strip_suffix(text::CLOSE)).unwrap_or(&plain);
+    let title = title.trim().trim_end_matches(':').to_owned();
+    Block::Heading { level: BOLD_LEVEL, id: None, inline: Inline { text: title, pictures: Vec::new(), span: of.span.clone() } }
+}
+
+/// A line that is bold from end to end, and no label.
+fn is_bold_title(line: &str) -> bool {
+    let line = line.trim();
+    let inner = line.strip_prefix(text::STRONG).and_then(|it| it.strip_suffix([':', '.']).unwrap_or(it).strip_suffix(text::CLOSE));
+    inner.is_some_and(|it| {
+        let opens = it.chars().filter(|it| matches!(*it, text::STRONG..=text::LINK)).count();
+        let closes = it.chars().filter(|it| *it == text::CLOSE).count();
+        // "**A** and **B**" begins and ends in bold, and is not all bold.
+        opens == closes && !starts_with_close(it) && !it.trim().is_empty()
+    }) && words::label(line).is_none_or(|it| it.part == Part::Description && !it.rest.is_empty())
+}
+
+fn starts_with_close(inner: &str) -> bool {
+    let mut depth = 0usize;
+    for it in inner.chars() {
+        match it {
+            text::STRONG..=text::LINK => depth += 1,
+            text::CLOSE if depth == 0 => return true,
+            text::CLOSE => depth -= 1,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether what follows a bold line is an answer, or a table of them.
+fn heads_an_answer(after: &[Block], reading: Reading) -> bool {
+    let next_title = |it: &Block| match it {
+        Block::Heading { .. } => true,
+        Block::Paragraph(inline) => is_bold_title(&inline.text),
+        _ => false,
+    };
+    let end = after.iter().position(next_title).unwrap_or(after.len());
+    let own = &after[..end];
+    match own.first() {
+        None => false,
+        Some(Block::Table(table)) => super::table::is_symptom_table(table, reading),
+        Some(first) if reading == Reading::Authored => has_label(first),
+        Some(_) => own.iter().any(|it| has_label(it) || matches!(it, Block::List { ordered: true, .. })),
+    }
+}
