@@ -33,6 +33,15 @@ impl Book {
         self.diagnostics.sort_by(|a, b| (&a.file, a.span.start).cmp(&(&b.file, b.span.start)));
     }
 
+    /// The same but for what can be found: whoever only wants to know whether it
+    /// can be built need not wait for that.
+    pub(super) fn lint_without_search(&mut self) {
+        let mut found = Vec::new();
+        self.check_audiences(&mut found);
+        self.check_links(&mut found);
+        self.diagnostics.extend(found);
+    }
+
     /// Checks that no id of an earlier state is gone: deep links are made of them.
     pub fn lint_against(&mut self, old_ids: &BTreeSet<String>) {
         let source = &self.config.source;

@@ -48,6 +48,42 @@ pub struct Inline {
     pub text: String,
     pub pictures: Vec<Picture>,
     pub span: Range<usize>,
+    /// Where each line but the first begins in the source.
+    pub breaks: Vec<usize>,
+}
+
+impl Inline {
+    /// A text without pictures.
+    pub fn of(text: impl Into<String>, span: Range<usize>) -> Self {
+        Self { text: text.into(), span, ..Self::default() }
+    }
+
+    fn line_break(&mut self, mark: char, span: &Range<usize>) {
+        // What stands at the head is cut off with the white space there.
+        if !self.text.trim().is_empty() {
+            self.breaks.push(span.end);
+        }
+        self.text.push(mark);
+    }
+
+    /// The lines, with their places.
+    pub fn lines(&self) -> Vec<(&str, Range<usize>)> {
+        let mut lines = Vec::new();
+        let mut start = self.span.start;
+        for (at, text) in self.text.split([SOFT_BREAK, HARD_BREAK]).enumerate() {
+            let next = self.breaks.get(at).copied().unwrap_or(self.span.end);
+            lines.push((text, start..next.max(start)));
+            start = next.max(start);
+        }
+        lines
+    }
+
+    /// Some of the lines.
+    pub fn of_lines(lines: &[(&str, Range<usize>)]) -> Self {
+        let text = lines.iter().map(|it| it.0).collect::<Vec<_>>().join("\n");
+        let span = lines.first().map_or(0, |it| it.1.start)..lines.last().map_or(0, |it| it.1.end);
+        Self { text, pictures: Vec::new(), span, breaks: lines.iter().skip(1).map(|it| it.1.start).collect() }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -262,8 +298,8 @@ impl<'a> Reader<'a> {
                     if self.reading == Reading::Found {
                         cells.extend(surplus(line, cells.len()).into_iter().map(|text| Inline {
                             text,
-                            pictures: Vec::new(),
                             span: span.clone(),
+                            ..Inline::default()
                         }));
                     }
                     table.rows.push(Row { cells, written, span });
@@ -349,8 +385,8 @@ impl<'a> Reader<'a> {
                 self.push_text(&it, span, inline);
                 inline.text.push(text::CLOSE);
             }
-            Event::SoftBreak => inline.text.push(SOFT_BREAK),
-            Event::HardBreak => inline.text.push(HARD_BREAK),
+            Event::SoftBreak => inline.line_break(SOFT_BREAK, &span),
+            Event::HardBreak => inline.line_break(HARD_BREAK, &span),
             Event::Start(Tag::Strong) => inline.text.push(text::STRONG),
             Event::Start(Tag::Emphasis) => inline.text.push(text::EMPHASIS),
             Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => inline.text.push(text::CLOSE),
@@ -374,7 +410,7 @@ impl<'a> Reader<'a> {
                 inline.pictures.push(Picture { src: dest_url.to_string(), alt, caption: title.to_string(), span });
             }
             Event::InlineHtml(html) => match html.to_ascii_lowercase().as_str() {
-                "<br>" | "<br/>" | "<br />" => inline.text.push(HARD_BREAK),
+                "<br>" | "<br/>" | "<br />" => inline.line_break(HARD_BREAK, &span),
                 "<kbd>" => inline.text.push(text::KEY),
                 "</kbd>" => inline.text.push(text::CLOSE),
                 lower if prepare::is_place_to_fill_in(lower) => {

@@ -11,6 +11,7 @@ use std::ops::Range;
 use super::audience::{Audience, Marked};
 use super::config::{Config, Vocabulary, unknown_audience, unknown_contact};
 use super::diagnostic::{Diagnostic, Severity, nearest};
+use super::front_matter::FrontMatter;
 use super::markdown::{self, Block, Inline};
 use super::marks::{self, Kind, MarkedText};
 use super::prepare::Reading;
@@ -157,7 +158,12 @@ impl Book {
     pub(super) fn read_file(&mut self, sources: &Sources, source: &Source, folder: &str, reading: Reading) {
         let file = self.files.len();
         self.files.push(source.clone());
-        if let Some(at) = source.not_utf8 {
+        if let Some(at) = source.not_utf8
+            && reading == Reading::Found
+        {
+            let what = "bytes that are not UTF-8 are shown as \u{fffd}".into();
+            self.seen.push(Seen { file, span: at..at, fate: Fate::Kept, what });
+        } else if let Some(at) = source.not_utf8 {
             let found = Diagnostic::error("not-utf8", source, at..at, "expected UTF-8, found other bytes");
             self.diagnostics.push(found.hint("save the file as UTF-8"));
             return;
@@ -167,7 +173,12 @@ impl Book {
             self.diagnostics.push(Diagnostic::error("too-large", source, 0..0, message).hint("split it by area"));
             return;
         }
-        let document = markdown::read(source, reading, &mut self.diagnostics);
+        let mut document = markdown::read(source, reading, &mut self.diagnostics);
+        if reading == Reading::Found {
+            // Other generators give the same settings other meanings.
+            let FrontMatter { title, span, .. } = document.front;
+            document.front = FrontMatter { title, span, ..FrontMatter::default() };
+        }
         for (span, what) in &document.notes {
             self.seen.push(Seen { file, span: span.clone(), fate: Fate::Kept, what: what.clone() });
         }
@@ -242,7 +253,7 @@ struct FileReader<'a> {
     source: &'a Source,
     file: usize,
     reading: Reading,
-    front: &'a super::front_matter::FrontMatter,
+    front: &'a FrontMatter,
     /// Reasons that wait for the steps below them.
     waiting: Option<Draft>,
     last_is_unfinished: bool,
@@ -333,8 +344,9 @@ impl FileReader<'_> {
         if self.reading == Reading::Authored && !above.is_empty() {
             return None;
         }
-        let text = inline.text.clone();
-        let (before, last) = text.rsplit_once([markdown::SOFT_BREAK, markdown::HARD_BREAK]).unwrap_or(("", &text));
+        let written = inline.clone();
+        let mut lines = written.lines();
+        let (last, span) = lines.pop()?;
         let plain = text::plain(last);
         let plain = plain.trim();
         let n_words = plain.split_whitespace().count();
@@ -342,13 +354,13 @@ impl FileReader<'_> {
         if !is_title {
             return None;
         }
-        let own = Inline { text: last.trim().into(), pictures: Vec::new(), span: inline.span.clone() };
-        self.saw(own.span.clone(), Fate::Understood, format!("the area \"{plain}\""));
-        if before.is_empty() {
+        if lines.is_empty() {
             rest.pop();
         } else {
-            inline.text = before.into();
+            *inline = Inline { pictures: written.pictures.clone(), ..Inline::of_lines(&lines) };
         }
+        let own = Inline::of(last.trim(), span);
+        self.saw(own.span.clone(), Fate::Understood, format!("the area \"{plain}\""));
         Some(Above { level: BOLD_LEVEL, inline: own, id: None })
     }
 
@@ -517,6 +529,16 @@ impl FileReader<'_> {
         }
         notes
     }
+}
+
+/// Whether a text begins with a label, and would be read as a part of an answer.
+pub(super) fn label(rich: &str) -> Option<()> {
+    words::label(rich).map(|_| ())
+}
+
+/// Whether a heading would be read as a part of an answer.
+pub(super) fn heading_label(rich: &str) -> Option<()> {
+    words::heading_label(rich).map(|_| ())
 }
 
 /// A line above a table with more words than this is a sentence.

@@ -1,10 +1,12 @@
 //! Blocks to an outline: headings that name an answer, headings that are a part
 //! of one ("Cause", "Resolution"), and lines that stand for headings.
 
+use std::ops::Range;
+
 use super::words::{self, Part, is_sure_label};
 use super::{Above, has_label};
 use crate::index::text;
-use crate::kb::markdown::{Block, HARD_BREAK, Inline, SOFT_BREAK};
+use crate::kb::markdown::{Block, Inline};
 use crate::kb::marks;
 use crate::kb::prepare::Reading;
 
@@ -139,42 +141,42 @@ fn with_bold_headings(blocks: &[Block], reading: Reading) -> Vec<Block> {
             out.push(block.clone());
             continue;
         };
-        let lines: Vec<&str> = inline.text.split([SOFT_BREAK, HARD_BREAK]).collect();
+        let lines = inline.lines();
         if lines.len() == 1 {
             if is_bold_title(&inline.text) && heads_an_answer(&blocks[at + 1..], reading) {
-                out.push(heading(&inline.text, inline));
+                out.push(heading(&inline.text, inline.span.clone()));
             } else {
                 out.push(block.clone());
             }
             continue;
         }
-        let mut open: Vec<&str> = Vec::new();
-        for (n, line) in lines.iter().enumerate() {
+        let mut open: Vec<(&str, Range<usize>)> = Vec::new();
+        for (n, (line, span)) in lines.iter().enumerate() {
             let below = &lines[n + 1..];
-            let is_head = is_bold_title(line)
-                && (below.iter().any(|it| words::label(it).is_some()) || (reading == Reading::Found && below.len() > 2));
+            let has_answer = below.iter().any(|it| words::label(it.0).is_some());
+            let is_head = is_bold_title(line) && (has_answer || (reading == Reading::Found && below.len() > 2));
             if !is_head {
-                open.push(line);
+                open.push((line, span.clone()));
                 continue;
             }
             if !open.is_empty() {
-                out.push(Block::Paragraph(Inline { text: open.join("\n"), pictures: Vec::new(), span: inline.span.clone() }));
+                out.push(Block::Paragraph(Inline::of_lines(&open)));
                 open.clear();
             }
-            out.push(heading(line, inline));
+            out.push(heading(line, span.clone()));
         }
         if !open.is_empty() || !inline.pictures.is_empty() {
-            out.push(Block::Paragraph(Inline { text: open.join("\n"), ..inline.clone() }));
+            out.push(Block::Paragraph(Inline { pictures: inline.pictures.clone(), ..Inline::of_lines(&open) }));
         }
     }
     out
 }
 
-fn heading(rich: &str, of: &Inline) -> Block {
+fn heading(rich: &str, span: Range<usize>) -> Block {
     let plain = marks::one_line(rich);
     let title = plain.strip_prefix(text::STRONG).and_then(|it| it.strip_suffix(text::CLOSE)).unwrap_or(&plain);
     let title = title.trim().trim_end_matches(':').to_owned();
-    Block::Heading { level: BOLD_LEVEL, id: None, inline: Inline { text: title, pictures: Vec::new(), span: of.span.clone() } }
+    Block::Heading { level: BOLD_LEVEL, id: None, inline: Inline::of(title, span) }
 }
 
 /// A line that is bold from end to end, and no label.

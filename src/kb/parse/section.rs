@@ -84,7 +84,7 @@ impl FileReader<'_> {
         for group in &mut groups {
             let Group { title, area, pieces, is_lost } = std::mem::take(group);
             if let Some((rich, span)) = area {
-                let inline = Inline { text: rich, pictures: Vec::new(), span: span.clone() };
+                let inline = Inline::of(rich, span.clone());
                 self.saw(span, Fate::Understood, "the name of an area");
                 named_above = Some(Above { level: super::outline::BOLD_LEVEL, inline, id: None });
             }
@@ -98,7 +98,7 @@ impl FileReader<'_> {
                 own_above.push(it.clone());
             }
             if let Some((rich, span)) = title {
-                let inline = Inline { text: rich, pictures: Vec::new(), span };
+                let inline = Inline::of(rich, span);
                 own_above.push(Above { level: super::outline::BOLD_LEVEL + 1, inline, id: None });
             }
             let waiting = self.waiting.take();
@@ -271,11 +271,13 @@ impl FileReader<'_> {
                     let mut blocks = item.blocks.iter();
                     if let Some(Block::Paragraph(first)) = blocks.clone().next() {
                         blocks.next();
-                        let (head, rest) = first.text.split_once([SOFT_BREAK, HARD_BREAK]).unwrap_or((&first.text, ""));
+                        let lines = first.lines();
+                        let (head, span) = lines[0].clone();
                         if words::label(head).is_none() {
-                            pieces.push(Piece::Title { rich: title_of(head), span: first.span.clone() });
-                            if !rest.is_empty() {
-                                add_lines(&Inline { text: rest.into(), ..first.clone() }, pieces);
+                            pieces.push(Piece::Title { rich: title_of(head), span });
+                            if lines.len() > 1 || !first.pictures.is_empty() {
+                                let rest = Inline::of_lines(&lines[1..]);
+                                add_lines(&Inline { pictures: first.pictures.clone(), ..rest }, pieces);
                             }
                         } else {
                             add_lines(first, pieces);
@@ -345,15 +347,16 @@ impl FileReader<'_> {
                     let span = span.clone();
                     if opens_list && part != Part::Description && (is_lost || are_items(&all, 2)) {
                         for it in &all {
-                            self.add_item(part, &span, it, &mut draft);
+                            self.add_item(part, &span, it, false, &mut draft);
                         }
                     } else if part == Part::Description && self.reads_as_reasons(&all) {
                         // "It happens for these reasons:" in one paragraph with them.
                         self.add_reasons(&all, &span, &mut draft);
                         part = Part::Description;
                     } else if part == Part::Description && !has_labels && self.reading == Reading::Found && are_steps(&all) {
+                        let others_end = all.iter().filter(|it| ends_sentence(it)).count() * 2 > all.len();
                         for it in &all {
-                            self.add_item(Part::Guide, &span, it, &mut draft);
+                            self.add_item(Part::Guide, &span, it, others_end, &mut draft);
                         }
                         draft.guide = true;
                     } else {
@@ -371,7 +374,7 @@ impl FileReader<'_> {
                 }
                 Piece::Title { rich, span } => self.add_text(part, span, rich, &mut draft),
                 Piece::Pictures(pictures, span) => {
-                    let inline = Inline { text: String::new(), pictures: pictures.clone(), span: span.clone() };
+                    let inline = Inline { pictures: pictures.clone(), ..Inline::of("", span.clone()) };
                     self.add_pictures(&inline, part, &mut draft);
                 }
                 Piece::Block(block) => {
@@ -401,10 +404,10 @@ impl FileReader<'_> {
     }
 
     /// A line that has lost the mark of its list.
-    fn add_item(&mut self, part: Part, span: &Range<usize>, line: &str, draft: &mut Draft) {
+    fn add_item(&mut self, part: Part, span: &Range<usize>, line: &str, others_end: bool, draft: &mut Draft) {
         let line = line.trim().trim_end_matches(',').trim();
-        // What stood below a picture names no action.
-        let is_caption = part == Part::Guide && is_bare(line) && !starts_with_verb(line);
+        // What stood below a picture names no action, and is no sentence among sentences.
+        let is_caption = part == Part::Guide && is_bare(line) && (others_end || !starts_with_verb(line));
         match draft.steps.last_mut() {
             Some(step) if is_caption => {
                 let note = DraftNote { kind: NoteKind::Note, text: marks::one_line(line), ..DraftNote::default() };
@@ -676,13 +679,14 @@ impl FileReader<'_> {
 /// inside one too.
 fn add_lines(inline: &Inline, pieces: &mut Vec<Piece>) {
     let mut is_first = true;
-    for line in inline.text.split([SOFT_BREAK, HARD_BREAK]).flat_map(at_labels) {
+    let lines = inline.lines().into_iter().flat_map(|(line, span)| at_labels(line).into_iter().map(move |it| (it, span.clone())));
+    for (line, span) in lines {
         if line.trim().is_empty() {
             continue;
         }
         let piece = match words::label(line).or_else(|| loose_label(line)) {
-            Some(it) => Piece::Label { part: it.part, rest: it.rest.into(), is_heading: false, span: inline.span.clone() },
-            None => Piece::Line { rich: line.trim().into(), is_first, span: inline.span.clone() },
+            Some(it) => Piece::Label { part: it.part, rest: it.rest.into(), is_heading: false, span },
+            None => Piece::Line { rich: line.trim().into(), is_first, span },
         };
         pieces.push(piece);
         is_first = false;

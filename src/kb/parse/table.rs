@@ -348,7 +348,7 @@ impl FileReader<'_> {
                 Some(Column::CauseAndAction) => {
                     let (cause, action) = cause_and_action(&cell.text);
                     if let Some(cause) = cause {
-                        causes.extend(self.causes(&Inline { text: cause, pictures: Vec::new(), span: cell.span.clone() }));
+                        causes.extend(self.causes(&Inline::of(cause, cell.span.clone())));
                     }
                     steps.extend(self.steps(&Inline { text: action, ..cell.clone() }));
                 }

@@ -117,6 +117,10 @@ impl<'a> Rewriter<'a, '_> {
                 at = super::code_span_end(text, at).filter(|it| *it <= range.end).unwrap_or(at + run);
                 continue;
             }
+            if rest.starts_with('\\') {
+                at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+                continue;
+            }
             if let Some((n, instead)) = template(rest) {
                 let mark = &rest[..n];
                 self.out.copy(text, start..at);

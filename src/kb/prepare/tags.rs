@@ -411,9 +411,10 @@ impl Rewriter<'_, '_> {
                 }
                 self.out.put(" ", place);
             }
-            self.out.put("|\n", tag.span.start);
+            let row_end = rows.get(at).and_then(|it| it.cells.last()).map_or(end, |it| it.range.end);
+            self.out.put("|\n", row_end);
             if at == 0 {
-                self.out.put(&format!("{marker}{}|\n", "|---".repeat(n_columns)), tag.span.start);
+                self.out.put(&format!("{marker}{}|\n", "|---".repeat(n_columns)), row_end);
             }
         }
         self.out.put(prefix.trim_end(), end);
@@ -614,7 +615,7 @@ fn grid(rows: &[HtmlRow]) -> Vec<Vec<Option<Range<usize>>>> {
     let mut down: Vec<Option<(usize, Range<usize>)>> = Vec::new();
     for row in rows {
         let mut line: Vec<Option<Range<usize>>> = Vec::new();
-        let mut take_down = |line: &mut Vec<Option<Range<usize>>>, down: &mut Vec<Option<(usize, Range<usize>)>>| {
+        let take_down = |line: &mut Vec<Option<Range<usize>>>, down: &mut Vec<Option<(usize, Range<usize>)>>| {
             while let Some(Some((left, range))) = down.get_mut(line.len()) {
                 line.push(Some(range.clone()));
                 *left -= 1;
