@@ -8,7 +8,7 @@ use pulldown_cmark::{BlockQuoteKind, Event, HeadingLevel, MetadataBlockKind, Opt
 use super::config::unsafe_link;
 use super::diagnostic::Diagnostic;
 use super::front_matter::{self, FrontMatter};
-use super::prepare::{self, Prepared, Reading};
+use super::prepare::{self, Note, Prepared, Reading};
 use super::source::Source;
 use crate::index::text;
 
@@ -28,7 +28,7 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// What was taken out before reading or reads otherwise than it was written,
     /// for whoever imports it.
-    pub notes: Vec<(Range<usize>, String)>,
+    pub notes: Vec<Note>,
 }
 
 #[derive(Clone, Debug)]
@@ -130,10 +130,10 @@ impl Block {
 /// Reads a file. Never fails: what cannot be read is in the diagnostics.
 pub fn read(source: &Source, reading: Reading, diagnostics: &mut Vec<Diagnostic>) -> Document {
     let prepared = prepare::prepare(&source.text, reading);
-    let mut notes: Vec<(Range<usize>, String)> = Vec::new();
+    let mut notes: Vec<Note> = Vec::new();
     for it in &prepared.notes {
         match reading {
-            Reading::Found => notes.push((it.span.clone(), it.message.clone())),
+            Reading::Found => notes.push(it.clone()),
             Reading::Authored => {
                 let found = Diagnostic::warning("template", source, it.span.clone(), it.message.clone());
                 diagnostics.push(found.hint("it belongs to a site generator: take it out"));
@@ -174,7 +174,7 @@ struct Reader<'a> {
     depth: usize,
     front: FrontMatter,
     diagnostics: &'a mut Vec<Diagnostic>,
-    notes: Vec<(Range<usize>, String)>,
+    notes: Vec<Note>,
 }
 
 impl<'a> Reader<'a> {
@@ -395,7 +395,8 @@ impl<'a> Reader<'a> {
                     if self.reading == Reading::Found {
                         // The words stay; that they led somewhere is told in the report.
                         let shown: String = dest_url.chars().filter(|it| !it.is_control()).take(80).collect();
-                        self.notes.push((span, format!("the link to \"{shown}\" is kept as text")));
+                        let message = format!("the link to \"{shown}\" is kept as text");
+                        self.notes.push(Note { span, message, is_lost: false });
                         inline.text.push(text::EMPHASIS);
                         return;
                     }
@@ -447,7 +448,7 @@ impl<'a> Reader<'a> {
         }
         let tag: String = html.chars().take(40).collect();
         if self.reading == Reading::Found {
-            self.notes.push((span, format!("the HTML {tag:?} is left out")));
+            self.notes.push(Note { span, message: format!("the HTML {tag:?} is left out"), is_lost: true });
             return;
         }
         let found = Diagnostic::error("raw-html", self.source, span, format!("expected Markdown, found HTML {tag:?}"));

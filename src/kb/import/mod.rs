@@ -330,10 +330,13 @@ impl Importer {
             let outcome = match fate {
                 Fate::Understood => continue,
                 Fate::Kept => Outcome::Kept,
-                Fate::LeftOut => Outcome::LeftOut,
+                Fate::LeftOut | Fate::Gone => Outcome::LeftOut,
             };
-            let what = if outcome == Outcome::LeftOut {
+            let what = if fate == Fate::LeftOut {
                 let shown = self.book.files[file].text.get(span.clone()).unwrap_or_default();
+                if !has_words(shown) {
+                    continue;
+                }
                 let shown: String = shown.lines().next().unwrap_or_default().trim().chars().take(60).collect();
                 format!("{what}: \"{shown}\"")
             } else {

@@ -19,7 +19,9 @@ pub fn area(config: &Config, area: &DraftArea, drafts: &[&Draft], max_bytes: usi
     if slug(&title) != area.id {
         let _ = writeln!(head, "---\narea: {}\n---\n", area.id);
     }
-    let _ = writeln!(head, "# {heading}");
+    // A title that reads like a part of an answer is told from one by its id.
+    let id = if crate::kb::parse::heading_label(&title).is_some() { format!(" {{#{}}}", area.id) } else { String::new() };
+    let _ = writeln!(head, "# {heading}{id}");
 
     let simple = |it: &Draft| is_row(config, area, it);
     let mut rows: Vec<&Draft> = Vec::new();

@@ -58,7 +58,10 @@ pub(super) enum Fate {
     Understood,
     /// It is in the outcome, as text.
     Kept,
+    /// Text that is not in the outcome.
     LeftOut,
+    /// Something else that is not in the outcome; it is named already.
+    Gone,
 }
 
 #[derive(Clone, Debug)]
@@ -179,8 +182,9 @@ impl Book {
             let FrontMatter { title, span, .. } = document.front;
             document.front = FrontMatter { title, span, ..FrontMatter::default() };
         }
-        for (span, what) in &document.notes {
-            self.seen.push(Seen { file, span: span.clone(), fate: Fate::Kept, what: what.clone() });
+        for it in &document.notes {
+            let fate = if it.is_lost { Fate::Gone } else { Fate::Kept };
+            self.seen.push(Seen { file, span: it.span.clone(), fate, what: it.message.clone() });
         }
         let front = &document.front;
         let mut reader =

@@ -97,8 +97,8 @@ fn close(path: &mut Vec<(u8, Option<u8>, Node)>, n: usize) {
 fn is_label_heading(blocks: &[Block], at: usize) -> bool {
     let Some(Block::Heading { level, id: None, inline }) = blocks.get(at) else { return false };
     let Some(label) = words::heading_label(&inline.text) else { return false };
-    // "Problem: no sound" names an answer.
-    if label.part == Part::Description && !label.rest.is_empty() {
+    // "Problem: no sound" names an answer, and so does the title of a page.
+    if *level == 1 && !label.rest.is_empty() || label.part == Part::Description && !label.rest.is_empty() {
         return false;
     }
     let below = &blocks[at + 1..];

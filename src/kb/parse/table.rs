@@ -75,6 +75,13 @@ fn columns(head: &[Inline], reading: Reading) -> Columns {
             }
         }
     }
+    if let Some(at) = head.iter().position(|it| words::is_symptom_itself(&it.text)) {
+        for (other, it) in kinds.iter_mut().enumerate().filter(|it| *it.1 == Some(Column::Symptom)) {
+            if other != at {
+                *it = None;
+            }
+        }
+    }
     // Each kind stands for one column, but for actions: what comes later is text.
     for kind in [Column::Symptom, Column::Cause] {
         let mut seen = false;
@@ -244,7 +251,9 @@ impl FileReader<'_> {
         let symptom_cell = cell(Column::Symptom).cloned().unwrap_or_default();
         let rich_symptom = self.symptom(columns, &cells);
         let is_continued = rich_symptom.is_empty()
-            || (above_row.as_deref() == Some(rich_symptom.as_str()) && columns.at(Column::Id).is_none());
+            || (above_row.as_deref() == Some(rich_symptom.as_str())
+                && columns.at(Column::Id).is_none()
+                && columns.kinds.iter().zip(&cells).all(|(kind, cell)| kind.is_some() || cell.text.is_empty()));
         if is_continued && above_row.is_some() && cells.iter().any(|it| !it.text.is_empty()) {
             self.continue_above(columns, &cells, row);
             return;
@@ -310,6 +319,7 @@ impl FileReader<'_> {
     fn symptom(&self, columns: &Columns, cells: &[Inline]) -> String {
         let Some(at) = columns.at(Column::Symptom) else { return String::new() };
         let own = marks::one_line(&cells[at].text);
+        let own = if self.reading == Reading::Found && own.starts_with("- ") { own[2..].trim().to_owned() } else { own };
         let is_beside = |other: usize| other + 1 == at || other == at + 1;
         let beside = (0..cells.len()).find(|it| columns.kinds[*it] == Some(Column::Message) && is_beside(*it));
         let Some(beside) = beside else { return own };

@@ -29,9 +29,9 @@ const COLUMNS: [(Column, &[&str]); 8] = [
         &[
             "symptom", "problem", "issue", "scenario", "situation", "condition", "what happens", "what you see", "alert",
             "observation", "observed behavior", "observed behaviour", "behavior", "behaviour", "exception", "failure",
-            "fault", "warning", "question", "complaint", "if you see", "when you see", "you see", "pitfall", "gotcha",
+            "fault", "warning", "question", "complaint", "if you see", "when you see", "you see",
             "common issue", "common problem", "known issue", "trouble", "indication", "anomaly", "incident",
-            "error condition", "what went wrong", "mistake", "limitation", "síntoma", "problema", "symptôme", "problème",
+            "error condition", "what went wrong", "síntoma", "problema", "symptôme", "problème",
         ],
     ),
     (
@@ -140,6 +140,11 @@ pub fn column(rich: &str) -> Option<Column> {
     }
 }
 
+/// Whether a title says that its column is the symptom, and not only something like it.
+pub fn is_symptom_itself(rich: &str) -> bool {
+    singular(&title(rich)) == "symptom"
+}
+
 /// Whether a title surely says what to do.
 pub fn is_sure_action(rich: &str) -> bool {
     let title = title(rich);
@@ -205,7 +210,7 @@ const LABELS: [(Part, &[&str]); 5] = [
         &[
             "symptom", "description", "problem", "error", "issue", "error message", "problem description", "síntoma",
             "descripción", "problema", "impact", "scenario", "situation", "what happens", "what you see", "behavior",
-            "symptom description", "issue description", "what's happening",
+            "symptom description", "issue description", "error description", "what's happening",
         ],
     ),
     (

@@ -95,7 +95,7 @@ impl<'a> Rewriter<'a, '_> {
             || trimmed.starts_with("export const ")
             || trimmed.starts_with("export default ");
         if is_module {
-            self.out.note(line.span.clone(), format!("the script {:?} is left out", shown(trimmed)));
+            self.out.note(line.span.clone(), true, format!("the script {:?} is left out", shown(trimmed)));
             self.out.put("\n", line.span.start);
             return;
         }
@@ -121,13 +121,15 @@ impl<'a> Rewriter<'a, '_> {
                 at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
                 continue;
             }
-            if let Some((n, instead)) = template(rest) {
+            let whole = text[range.clone()].trim();
+            let is_inside = !(whole.starts_with("[!INCLUDE") && whole.ends_with(']') && whole.matches("[!INCLUDE").count() == 1);
+            if let Some((n, instead)) = template(rest, is_inside) {
                 let mark = &rest[..n];
                 self.out.copy(text, start..at);
                 self.out.put(&instead, at);
-                if instead.is_empty() {
-                    self.out.note(at..at + n, format!("the template mark {:?} is left out", shown(mark)));
-                }
+                let what = if instead.is_empty() { "is left out" } else { "is kept as text" };
+                let is_lost = instead.is_empty() && !mark.starts_with("{:");
+                self.out.note(at..at + n, is_lost, format!("the template mark {:?} {what}", shown(mark)));
                 at += n;
                 start = at;
                 taken = true;
@@ -157,13 +159,13 @@ impl<'a> Rewriter<'a, '_> {
                 return Some(at + 1);
             }
             if rest.starts_with("image ") || rest.starts_with("row") || rest.starts_with("column") || rest.contains(":::") {
-                self.out.note(line.span.clone(), format!("the mark {:?} is left out", shown(trimmed)));
+                self.out.note(line.span.clone(), false, format!("the mark {:?} is left out", shown(trimmed)));
                 self.out.put("\n", line.span.start);
                 return Some(at + 1);
             }
             let is_closed = self.lines[at + 1..].iter().any(|it| it.text.trim().trim_matches(':').is_empty() && it.text.trim().len() >= 3);
             if !is_closed {
-                self.out.note(line.span.clone(), format!("the mark {:?} is left out", shown(trimmed)));
+                self.out.note(line.span.clone(), false, format!("the mark {:?} is left out", shown(trimmed)));
                 self.out.put("\n", line.span.start);
                 return Some(at + 1);
             }
@@ -248,12 +250,14 @@ impl<'a> Rewriter<'a, '_> {
         }
         let second = self.lines.get(at + 1)?.clone();
         let has_delimiter = is_delimiter(bare(second.text));
-        let columns = cells(first).len();
+        // A head that is shorter than the line below it is made as long.
+        let own = cells(first).len();
+        let columns = if has_delimiter { own.max(cells(bare(second.text)).len()) } else { own };
         let is_lost = !has_delimiter && self.is_table_without_delimiter(at, columns);
         if !has_delimiter && !is_lost {
             return None;
         }
-        if has_delimiter && columns == 1 && !first.trim_start().starts_with('|') {
+        if has_delimiter && own == 1 && !first.trim_start().starts_with('|') {
             return None;
         }
         // Below it, lines begin with what a list mark takes.
@@ -265,7 +269,13 @@ impl<'a> Rewriter<'a, '_> {
             let outer = self.prefix();
             self.out.blank_line(&format!("{outer}{quote}"), head.span.start);
         }
-        self.row(&head, columns, columns);
+        self.row(&head, own, columns, true);
+        if own < columns {
+            let end = self.out.text.trim_end().len();
+            self.out.text.truncate(end);
+            let close = if first.trim_end().ends_with('|') { "" } else { " |" };
+            self.out.put(&format!("{close}{}\n", " |".repeat(columns - own)), second.span.start);
+        }
         let outer = self.prefix();
         self.out.put(&format!("{outer}{below}{}|\n", "|---".repeat(columns)), second.span.start);
         let mut next = at + 1 + usize::from(has_delimiter);
@@ -279,7 +289,7 @@ impl<'a> Rewriter<'a, '_> {
                 break;
             }
             let written = cells(content).len();
-            self.row(&line, written, columns);
+            self.row(&line, written, columns, false);
             next += 1;
         }
         let outer = self.prefix();
@@ -306,10 +316,14 @@ impl<'a> Rewriter<'a, '_> {
 
     /// A row, with the pipes of its code kept from ending cells where that gives
     /// it the width of the head.
-    fn row(&mut self, line: &Line<'_>, written: usize, columns: usize) {
+    fn row(&mut self, line: &Line<'_>, written: usize, columns: usize, is_head: bool) {
         let outer = self.prefix();
         self.out.put(outer, line.span.start);
         let content = bare(line.text);
+        // A cell that begins like the item of a list is still a cell.
+        if split_prefix(content).0.len() > 0 && written == columns && columns > 1 && !content.starts_with('|') && !is_head {
+            self.out.put("| ", line.span.start);
+        }
         let in_code = if written > columns { pipes_in_code(content) } else { Vec::new() };
         let offset = line.span.start + (line.text.len() - content.len());
         if in_code.is_empty() || written - in_code.len() > columns {
@@ -401,7 +415,7 @@ fn pipes_in_code(text: &str) -> Vec<usize> {
 }
 
 /// The mark of a template at the head of a text: its length, and what is left of it.
-fn template(text: &str) -> Option<(usize, String)> {
+fn template(text: &str, is_inside: bool) -> Option<(usize, String)> {
     let pairs = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")];
     for (open, close) in pairs {
         if let Some(rest) = text.strip_prefix(open)
@@ -425,7 +439,10 @@ fn template(text: &str) -> Option<(usize, String)> {
     if let Some(rest) = text.strip_prefix("[!") {
         if let Some(tail) = rest.strip_prefix("INCLUDE") {
             let n = if tail.trim_start().starts_with('[') { tail.find(")]")? + 2 } else { tail.find(']')? + 1 };
-            return Some((2 + "INCLUDE".len() + n, String::new()));
+            // Inside a sentence an include is most often the name of a product: its own name stays.
+            let name = tail.trim_start().strip_prefix('[').and_then(|it| it.split_once(']')).map(|it| it.0);
+            let left = name.filter(|_| is_inside).map(|it| it.replace('_', " ")).unwrap_or_default();
+            return Some((2 + "INCLUDE".len() + n, left));
         }
         // Words of an interface as Adobe marks them.
         for name in ["DNL ", "UICONTROL "] {

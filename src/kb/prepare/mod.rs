@@ -37,6 +37,8 @@ pub struct Prepared {
 pub struct Note {
     pub span: Range<usize>,
     pub message: String,
+    /// Whether something that a reader would have seen is gone.
+    pub is_lost: bool,
 }
 
 impl Prepared {
@@ -135,8 +137,9 @@ impl Out {
         self.put("\n", at);
     }
 
-    fn note(&mut self, span: Range<usize>, message: impl Into<String>) {
-        self.notes.push(Note { span, message: message.into() });
+    /// Notes what was taken out or reads as something else now.
+    fn note(&mut self, span: Range<usize>, is_lost: bool, message: impl Into<String>) {
+        self.notes.push(Note { span, message: message.into(), is_lost });
     }
 }
 

@@ -107,7 +107,7 @@ fn tag(text: &str, at: usize) -> Option<Tag<'_>> {
 
 /// Rewrites a whole file.
 pub fn rewrite(text: &str, reading: Reading, out: &mut Out) {
-    Rewriter { text, reading, out, lists: Vec::new(), hrefs: Vec::new() }.page();
+    Rewriter { text, reading, out, lists: Vec::new(), hrefs: Vec::new(), in_row: false, components: Vec::new() }.page();
 }
 
 struct Rewriter<'a, 'o> {
@@ -118,6 +118,11 @@ struct Rewriter<'a, 'o> {
     lists: Vec<bool>,
     /// The targets of the links that are open.
     hrefs: Vec<String>,
+    /// Whether this line is a row of a table, which must stay one line.
+    in_row: bool,
+    /// How far what is in each open component is indented, once that is known:
+    /// four spaces would make code of it.
+    components: Vec<Option<usize>>,
 }
 
 impl Rewriter<'_, '_> {
@@ -129,8 +134,11 @@ impl Rewriter<'_, '_> {
         while at < text.len() {
             if line_start {
                 line_start = false;
+                at += self.indent(&text[at..]);
                 let line = text[at..].lines().next().unwrap_or_default();
                 let end = text[at..].find('\n').map_or(text.len(), |it| at + it + 1);
+                let content = line.trim_start_matches([' ', '\t', '>']);
+                self.in_row = content.starts_with('|') || content.matches('|').count() > 1;
                 let is_code = if let Some(open) = open_fence {
                     if closes(line, open) {
                         open_fence = None;
@@ -175,12 +183,22 @@ impl Rewriter<'_, '_> {
                     }
                 }
                 _ => {
-                    let end = text[at + 1..].find(['`', '<', '\n', '\\']).map_or(text.len(), |it| at + 1 + it);
+                    let end = text[at..].find(['`', '<', '\n', '\\']).map_or(text.len(), |it| at + it);
                     self.out.copy(text, at..end);
                     at = end;
                 }
             }
         }
+    }
+
+    /// How much of the white space at the head of a line a component adds.
+    fn indent(&mut self, rest: &str) -> usize {
+        let Some(known) = self.components.last_mut() else { return 0 };
+        let own = rest.bytes().take_while(|it| matches!(it, b' ' | b'\t')).count();
+        if rest[own..].starts_with(['\n', '\r']) || rest.len() == own {
+            return 0;
+        }
+        own.min(*known.get_or_insert(own))
     }
 
     /// Reads what begins with `<`; where it ends.
@@ -198,6 +216,13 @@ impl Rewriter<'_, '_> {
         let end = tag.span.end;
         match (tag.name.as_str(), tag.is_end) {
             ("table", false) => return self.table(&tag),
+            ("ul" | "ol", _) if self.in_row => return end,
+            ("li", is_end) if self.in_row => {
+                if !is_end {
+                    self.out.put("<br>", at);
+                }
+                return end;
+            }
             ("ul" | "ol", false) => {
                 if self.lists.is_empty() {
                     self.out.blank_line("", at);
@@ -227,7 +252,7 @@ impl Rewriter<'_, '_> {
             self.out.copy(text, tag.span);
             return end;
         }
-        self.found(&tag, false)
+        self.found(&tag, self.in_row)
     }
 
     /// A tag of a text that was found: Markdown, nothing, or text. `in_cell`:
@@ -302,7 +327,15 @@ impl Rewriter<'_, '_> {
             (name, _) if WRAPPERS.contains(&name) || ["td", "th", "tr", "li", "table", "caption"].contains(&name) => {}
             (name, _) if !OTHERS.contains(&name) && is_component(&self.text[tag.span.clone()]) => {
                 let shown = first_line(&self.text[tag.span.clone()]);
-                self.out.note(tag.span.clone(), format!("the component {shown:?} is left out"));
+                let is_alone = self.text[tag.span.clone()].ends_with("/>");
+                if is_alone {
+                    self.out.note(tag.span.clone(), true, format!("the component {shown:?} is left out"));
+                } else if tag.is_end {
+                    self.components.pop();
+                } else {
+                    self.out.note(tag.span.clone(), false, format!("of the component {shown:?} the text alone is kept"));
+                    self.components.push(None);
+                }
                 // What it shows at its head is what it is about.
                 if let Some(title) = tag.get("title").filter(|it| !it.trim().is_empty() && !in_cell) {
                     self.out.blank_line("", at);
@@ -313,7 +346,7 @@ impl Rewriter<'_, '_> {
                 // What is no HTML at all is a place to fill in, such as <namespace>.
                 if OTHERS.contains(&name) {
                     let shown = first_line(&self.text[tag.span.clone()]);
-                    self.out.note(tag.span.clone(), format!("the HTML {shown:?} is kept as text"));
+                    self.out.note(tag.span.clone(), false, format!("the HTML {shown:?} is kept as text"));
                 }
                 self.out.put("&lt;", at);
                 self.out.copy(self.text, at + 1..end);
@@ -600,7 +633,8 @@ fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
                 close(&mut rows, &mut cell, at);
                 break;
             }
-            _ => at += text[at + 1..].find(['`', '<', '\n']).map_or(text.len() - at, |it| it + 1),
+            b'\n' => at += 1,
+            _ => at += text[at..].find(['`', '<', '\n']).unwrap_or(text.len() - at),
         }
     }
     close(&mut rows, &mut cell, at.min(text.len()));
