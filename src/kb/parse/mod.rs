@@ -443,6 +443,20 @@ impl FileReader<'_> {
         self.area_called(title, id, span)
     }
 
+    /// The area of a page that is one entry, when it was found: what the page is
+    /// called where that is not the entry itself, else the folder that it stands in.
+    fn area_of_page(&mut self, symptom: &str) -> String {
+        let own = self.front.title.clone().filter(|it| slug(it) != slug(symptom));
+        let mut names = self.source.path.rsplit('/');
+        let file = names.next().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file, |it| it.0);
+        let folder = names.next().filter(|it| it.chars().any(char::is_alphanumeric)).unwrap_or(stem);
+        let spaced = folder.replace(['-', '_'], " ");
+        let mut chars = spaced.chars();
+        let folder = chars.next().map(|it| it.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default();
+        self.area_called(own.unwrap_or(folder), None, self.front.span.clone())
+    }
+
     /// The same for a title that is no heading.
     fn named_area(&mut self, rich: &str, span: Range<usize>) -> String {
         self.area_called(text::plain(rich), None, span)

@@ -49,7 +49,7 @@ pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
             }
             continue;
         };
-        if is_label_heading(&blocks, at) {
+        if is_label_heading(&blocks, at, reading) {
             let part = words::heading_label(&inline.text).map(|it| it.part);
             let parent = path.iter().rposition(|it| it.0 < *level).unwrap_or_default();
             let beside = path.get(parent + 1).filter(|it| it.0 == *level);
@@ -75,7 +75,8 @@ pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
         }
         let keep = path.iter().rposition(|it| it.0 < *level).unwrap_or_default();
         close(&mut path, keep + 1);
-        let heading = Above { level: *level, inline: inline.clone(), id: id.clone() };
+        let id = id.clone().filter(|_| reading == Reading::Authored);
+        let heading = Above { level: *level, inline: inline.clone(), id };
         path.push((*level, None, Node { heading: Some(heading), ..Node::default() }));
     }
     close(&mut path, 1);
@@ -94,8 +95,12 @@ fn close(path: &mut Vec<(u8, Option<u8>, Node)>, n: usize) {
 }
 
 /// Whether a heading is a part of an answer, and not the head of a chapter.
-fn is_label_heading(blocks: &[Block], at: usize) -> bool {
-    let Some(Block::Heading { level, id: None, inline }) = blocks.get(at) else { return false };
+fn is_label_heading(blocks: &[Block], at: usize, reading: Reading) -> bool {
+    let Some(Block::Heading { level, id, inline }) = blocks.get(at) else { return false };
+    // Our own authors tell a title from a label by giving it an id.
+    if id.is_some() && reading == Reading::Authored {
+        return false;
+    }
     let Some(label) = words::heading_label(&inline.text) else { return false };
     // "Problem: no sound" names an answer, and so does the title of a page.
     if *level == 1 && !label.rest.is_empty() || label.part == Part::Description && !label.rest.is_empty() {

@@ -210,7 +210,10 @@ impl FileReader<'_> {
             return;
         };
         let plain = text::plain(&symptom);
-        let area = self.area(above.len().checked_sub(2).and_then(|at| above.get(at)));
+        let area = match above.len().checked_sub(2).and_then(|at| above.get(at)) {
+            None if self.reading == Reading::Found => self.area_of_page(&plain),
+            above => self.area(above),
+        };
         let id = above.last().and_then(|it| it.id.clone()).or_else(|| self.front.id.clone());
         let id = id.unwrap_or_else(|| format!("{area}-{}", slug(&plain)));
         draft.id.clone_from(&id);
@@ -512,6 +515,10 @@ impl FileReader<'_> {
     /// A table that belongs to an answer, row by row as text.
     fn add_table(&mut self, part: Part, table: &Table, draft: &mut Draft) {
         let titles: Vec<String> = table.head.iter().map(|it| marks::one_line(&it.text)).collect();
+        // "Check" and "Fix": what to do, one thing after another.
+        let acts = table.head.iter().any(|it| words::is_sure_action(&it.text));
+        let part = if acts && part == Part::Description && self.reading == Reading::Found { Part::Guide } else { part };
+        let is_one_a_row = acts && matches!(part, Part::Resolution | Part::Guide);
         for row in &table.rows {
             let cells = row.cells.iter().zip(&titles).filter(|it| !it.0.text.trim().is_empty());
             let cells = cells.map(|(cell, title)| {
@@ -523,7 +530,7 @@ impl FileReader<'_> {
                 continue;
             }
             let text = self.text(&row.span, &rich);
-            match draft.steps.last_mut().filter(|_| matches!(part, Part::Resolution | Part::Guide)) {
+            match draft.steps.last_mut().filter(|_| matches!(part, Part::Resolution | Part::Guide) && !is_one_a_row) {
                 Some(step) => {
                     let note = DraftNote { kind: NoteKind::Item, text: text.value, ..DraftNote::default() };
                     step.value.notes.push(Marked { audience: text.audience, value: note });
@@ -967,10 +974,15 @@ fn is_of_labels(items: &[Item]) -> bool {
 
 /// Whether the items of a list are answers: a title, and its parts below it.
 fn is_of_answers(items: &[Item]) -> bool {
+    let is_label = |it: &Block| {
+        let Block::Paragraph(inline) = it else { return false };
+        let line = inline.text.split([SOFT_BREAK, HARD_BREAK]).next().unwrap_or_default();
+        words::label(line).is_some_and(|it| it.part != Part::Description && words::is_sure_label(&it))
+    };
     let is_answer = |item: &Item| {
         let below = item.blocks.iter().skip(1).any(|it| match it {
-            Block::List { items, .. } => items.iter().any(|it| it.blocks.first().and_then(first_label).is_some()),
-            it => first_label(it).is_some(),
+            Block::List { items, .. } => items.iter().any(|it| it.blocks.first().is_some_and(is_label)),
+            it => is_label(it),
         });
         let in_first = item.blocks.first().is_some_and(|it| match it {
             Block::Paragraph(inline) => {

@@ -78,7 +78,7 @@ fn columns(head: &[Inline], reading: Reading) -> Columns {
     if let Some(at) = head.iter().position(|it| words::is_symptom_itself(&it.text)) {
         for (other, it) in kinds.iter_mut().enumerate().filter(|it| *it.1 == Some(Column::Symptom)) {
             if other != at {
-                *it = None;
+                *it = Some(Column::Message);
             }
         }
     }

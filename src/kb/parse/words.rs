@@ -310,9 +310,15 @@ pub fn heading_label(rich: &str) -> Option<Label<'_>> {
     if let Some((part, name, number)) = named(rich) {
         return Some(Label { part, name, number, rest: "" });
     }
-    let (head, rest) = [" - ", " – ", " — "].iter().find_map(|it| rich.split_once(it))?;
+    if let Some((head, rest)) = [" - ", " – ", " — "].iter().find_map(|it| rich.split_once(it)) {
+        let (part, name, number) = named(head)?;
+        return Some(Label { part, name, number, rest: rest.trim() });
+    }
+    // "Solution for service accounts", "Cause 1 of symptom 2", "Workaround if you cannot wait".
+    let (head, _) = [" for ", " of ", " if ", " when ", " to "].iter().filter_map(|it| rich.split_once(it)).min_by_key(|it| it.0.len())?;
     let (part, name, number) = named(head)?;
-    Some(Label { part, name, number, rest: rest.trim() })
+    let label = Label { part, name, number, rest: rich };
+    (part != Part::Description && is_sure_label(&label)).then_some(label)
 }
 
 /// The part that a name stands for, without marks, emoji and number.
