@@ -74,8 +74,9 @@ pub fn take(
 /// are text: `/items/{id}` stands in many answers.
 pub fn is_mark(mark: &str, reading: Reading) -> bool {
     let name = mark.trim().split(' ').next().unwrap_or_default();
+    // Elsewhere braces mean something else.
     if reading == Reading::Found {
-        return NAMES.contains(&name);
+        return false;
     }
     let is_word = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphabetic());
     is_word && (NAMES.contains(&name) || nearest(name, NAMES.into_iter()).is_some() || mark.contains(' ') && !mark.contains('{'))

@@ -4,6 +4,7 @@ mod audience;
 mod build;
 mod content;
 mod fixtures;
+mod imports;
 
 use std::fs;
 use std::path::{Path, PathBuf};

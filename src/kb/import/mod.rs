@@ -122,8 +122,17 @@ pub fn import(documents: &[(String, Vec<u8>)], kb: &Sources) -> Import {
         book.read_file(&sources, &source, "", Reading::Found);
     }
     let mut importer = Importer { report: Vec::new(), book };
-    let drafts = importer.drafts();
-    let files = importer.files(&drafts, has_config);
+    let mut drafts = importer.drafts();
+    let mut files = importer.files(&drafts, has_config);
+    // Text that would be read as something else loses its emphasis, which is what
+    // most often makes a title or a label of it.
+    let misread = misread(&drafts, &files, kb);
+    if !misread.is_empty() {
+        for it in drafts.iter_mut().filter(|it| misread.contains(&it.id)) {
+            texts(it).skip(1).for_each(|it| *it = text::plain(it));
+        }
+        files = importer.files(&drafts, has_config);
+    }
     importer.report_entries(&drafts);
     importer.report_rest();
     importer.report_lines();
@@ -263,7 +272,8 @@ impl Importer {
                 self.tell(place.file, &place.span, Outcome::Kept, what, Some(id.clone()), None);
             }
             if relative > 0 {
-                let what = format!("{relative} links to places beside the document are kept as they are");
+                let links = if relative == 1 { "a link" } else { "links" };
+                let what = format!("{links} to places beside the document: kept as written");
                 let hint = "check that they lead somewhere from the page that shows the answers";
                 self.tell(place.file, &place.span, Outcome::Kept, what, Some(id), Some(hint));
             }
@@ -418,6 +428,26 @@ impl Importer {
             self.report.push(Reported { file, line, last_line: line, outcome: Outcome::Unclear, what: message, id, hint });
         }
     }
+}
+
+/// The ids of the entries that would be read otherwise than they are.
+fn misread(drafts: &[Draft], files: &[BuiltFile], kb: &Sources) -> BTreeSet<String> {
+    let mut sources = Sources::default();
+    if let Some(config) = kb.get("kb.toml") {
+        sources.add("kb.toml", config.to_vec());
+    }
+    for it in files {
+        sources.add(it.path.clone(), it.bytes.clone());
+    }
+    let read = Book::read(&sources);
+    let read: BTreeMap<&str, &Draft> = read.drafts.iter().map(|it| (it.id.as_str(), it)).collect();
+    let words = |it: &Draft| {
+        let steps = it.steps.iter().map(|it| text::plain(&it.value.text)).collect::<Vec<_>>();
+        let causes = it.causes.iter().map(|it| text::plain(&it.value)).collect::<Vec<_>>();
+        (text::plain(&it.symptom), causes, steps, it.description.len(), it.after.len())
+    };
+    let is_misread = |it: &&Draft| read.get(it.id.as_str()).is_none_or(|read| words(read) != words(it));
+    drafts.iter().filter(is_misread).map(|it| it.id.clone()).collect()
 }
 
 /// Whether a line says something: more than marks.

@@ -11,6 +11,12 @@ use crate::kb::parse::{Draft, DraftArea, DraftNote, DraftStep, label};
 use crate::kb::prepare::Reading;
 use crate::kb::slug::slug;
 
+/// More steps than this are easier to read below each other.
+const MAX_ROW_STEPS: usize = 4;
+
+/// So is an answer of more bytes than this.
+const MAX_ROW_BYTES: usize = 400;
+
 /// The files of an area; more than one where it is large.
 pub fn area(config: &Config, area: &DraftArea, drafts: &[&Draft], max_bytes: usize) -> Vec<String> {
     let title = one_line(&area.title);
@@ -79,6 +85,10 @@ fn is_row(config: &Config, area: &DraftArea, it: &Draft) -> bool {
     });
     let causes_fit = it.causes.iter().all(|it| it.audience.is_none() && is_short(&it.value) && !says_nothing(&it.value));
     let words = slug(&text::plain(&it.symptom));
+    let n_chars: usize = it.steps.iter().map(|it| it.value.text.len()).chain(it.causes.iter().map(|it| it.value.len())).sum();
+    if it.steps.len() > MAX_ROW_STEPS || n_chars > MAX_ROW_BYTES {
+        return false;
+    }
     has_no_more && steps_fit && causes_fit && it.contact.is_none() && it.id == format!("{}-{words}", area.id) && !words.is_empty()
 }
 
@@ -151,7 +161,7 @@ fn section(out: &mut String, config: &Config, area: &DraftArea, it: &Draft) {
 fn paragraph(out: &mut String, it: &Marked<String>) {
     let mut text = it.value.clone();
     // What is all bold would be read as a heading.
-    if text.starts_with(text::STRONG) && text.ends_with(text::CLOSE) {
+    if text.starts_with(text::STRONG) && text.trim_end_matches([':', '.']).ends_with(text::CLOSE) {
         text = plain_rich(&text::plain(&text));
     }
     // "For these reasons:" would open a list of causes.

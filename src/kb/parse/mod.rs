@@ -313,7 +313,9 @@ impl FileReader<'_> {
             let tables = symptom_tables(block, self.reading);
             if let Block::Table(table) = block {
                 // A table of something else inside an answer belongs to that.
-                if tables.is_empty() && (is_entry || self.reading == Reading::Found) {
+                let is_trouble = above.iter().any(|it| words::is_trouble_title(&text::plain(&it.inline.text)));
+                let is_guessed = table::may_be_by_position(table) && is_trouble && !is_entry;
+                if tables.is_empty() && !is_guessed && (is_entry || self.reading == Reading::Found) {
                     rest.push(it.clone());
                     continue;
                 }
@@ -596,7 +598,9 @@ fn without_tables(block: &Block, reading: Reading) -> Option<Block> {
                 .map(|it| markdown::Item { blocks: rest(&it.blocks), span: it.span.clone() })
                 .filter(|it| !it.blocks.is_empty())
                 .collect();
-            (!items.is_empty()).then(|| Block::List { ordered: *ordered, items, span: span.clone() })
+            // "1. See this table:" is no step.
+            let has_tables = !symptom_tables(block, reading).is_empty();
+            (!items.is_empty()).then(|| Block::List { ordered: *ordered && !has_tables, items, span: span.clone() })
         }
         Block::Quote { warning, blocks, span } => {
             let blocks = rest(blocks);

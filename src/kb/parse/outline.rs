@@ -57,7 +57,10 @@ pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
                 let title = it.2.heading.as_ref().map(|it| text::plain(&it.inline.text)).unwrap_or_default();
                 !words::is_generic_title(&title)
             }) && (!path[parent].2.has_labels() || beside.is_some_and(|it| it.2.has_labels()))
-                && part != Some(Part::Description);
+                && part != Some(Part::Description)
+                && !(is_only_one(&blocks, at) && path[parent].2.heading.as_ref().is_some_and(|it| {
+                    !words::is_trouble_title(&text::plain(&it.inline.text)) && reading == Reading::Found
+                }));
             let owner = if is_of_beside { parent + 1 } else { parent };
             close(&mut path, owner + 1);
             if let Some((_, open, node)) = path.last_mut() {
@@ -112,15 +115,8 @@ fn is_label_heading(blocks: &[Block], at: usize, reading: Reading) -> bool {
     let first_part = below.iter().position(|it| matches!(it, Block::Heading { .. }));
     // A chapter "Issues" with answers below it.
     if let Some(first) = first_part {
-        let own = &below[..first];
-        let inner = &below[first..];
-        let is_head = |it: &Block| match it {
-            Block::Heading { inline, .. } => words::heading_label(&inline.text).is_some_and(|it| is_sure_label(&it)),
-            Block::Table(_) => false,
-            it => has_label(it),
-        };
-        let has_answers = inner.iter().any(is_head);
-        if has_answers && own.len() < 2 && label.part != Part::Causes {
+        let (own, inner) = below.split_at(first);
+        if own.len() < 2 && label.part != Part::Causes && has_answers(inner, label.part) {
             return false;
         }
     }
@@ -138,17 +134,53 @@ fn is_label_heading(blocks: &[Block], at: usize, reading: Reading) -> bool {
     after || before
 }
 
+/// Whether answers of their own stand below a heading that is a label: a title
+/// with labels below it, or a part that is not another of the same.
+fn has_answers(inner: &[Block], part: Part) -> bool {
+    let mut is_titled = false;
+    inner.iter().any(|it| match it {
+        Block::Heading { inline, .. } => match words::heading_label(&inline.text).filter(is_sure_label) {
+            Some(label) => is_titled || label.part != part,
+            None => {
+                is_titled = true;
+                false
+            }
+        },
+        other => is_titled && has_label(other),
+    })
+}
+
+/// Whether a heading that is a label belongs to the page, and not to the heading
+/// before it on its level: no other on that level says the same.
+fn is_only_one(blocks: &[Block], at: usize) -> bool {
+    let Some(Block::Heading { level, inline, .. }) = blocks.get(at) else { return false };
+    let name = |it: &Inline| words::heading_label(&it.text).map(|it| (it.name, it.number));
+    let own = name(inline);
+    let is_same = |it: &Block| matches!(it, Block::Heading { level: other, inline, .. } if other == level && name(inline) == own);
+    let is_above = |it: &&Block| matches!(it, Block::Heading { level: other, .. } if other < level);
+    let after = blocks[at + 1..].iter().take_while(|it| !is_above(it)).any(is_same);
+    let before = blocks[..at].iter().rev().take_while(|it| !is_above(it)).any(is_same);
+    !after && !before
+}
+
 /// The same blocks with headings in the place of bold lines that stand for some.
 fn with_bold_headings(blocks: &[Block], reading: Reading) -> Vec<Block> {
     let mut out = Vec::new();
+    // Whether a symptom or a cause has been told, and its remedy not yet: what is
+    // bold then is emphasis.
+    let mut is_open = false;
     for (at, block) in blocks.iter().enumerate() {
+        match last_label(block) {
+            Some(part) => is_open = matches!(part, Part::Description | Part::Causes),
+            None => is_open &= !matches!(block, Block::Heading { .. }),
+        }
         let Block::Paragraph(inline) = block else {
             out.push(block.clone());
             continue;
         };
         let lines = inline.lines();
         if lines.len() == 1 {
-            if is_bold_title(&inline.text) && heads_an_answer(&blocks[at + 1..], reading) {
+            if !is_open && is_bold_title(&inline.text) && heads_an_answer(&blocks[at + 1..], reading) {
                 out.push(heading(&inline.text, inline.span.clone()));
             } else {
                 out.push(block.clone());
@@ -175,6 +207,16 @@ fn with_bold_headings(blocks: &[Block], reading: Reading) -> Vec<Block> {
         }
     }
     out
+}
+
+/// The last label of a block, however deep.
+fn last_label(block: &Block) -> Option<Part> {
+    match block {
+        Block::Paragraph(inline) => inline.lines().iter().filter_map(|it| words::label(it.0)).next_back().map(|it| it.part),
+        Block::List { items, .. } => items.iter().flat_map(|it| &it.blocks).filter_map(last_label).next_back(),
+        Block::Quote { blocks, .. } => blocks.iter().filter_map(last_label).next_back(),
+        Block::Heading { .. } | Block::Table(_) | Block::Code { .. } => None,
+    }
 }
 
 fn heading(rich: &str, span: Range<usize>) -> Block {

@@ -148,7 +148,7 @@ impl FileReader<'_> {
         if words::is_generic_title(own) {
             return false;
         }
-        let others = titles[..titles.len() - 1].iter().chain(self.front.title.as_ref());
+        let others = titles[..titles.len() - 1].iter().chain(self.front.title.as_ref()).chain([&self.source.path]);
         let is_trouble = (above.len() > 1 && others.into_iter().any(|it| words::is_trouble_title(it))) || looks_wrong(own);
         if !is_trouble {
             return false;
@@ -165,12 +165,21 @@ impl FileReader<'_> {
     /// Text that belongs to no entry. One paragraph that introduces an area is
     /// expected there; a table that is not one is a mistake.
     fn left_out(&mut self, spans: &[Range<usize>], is_intro: bool) {
-        let mut seen: Option<Range<usize>> = None;
+        // What was kept in an answer is not, where there is none.
+        let file = self.file;
+        self.book.seen.retain(|it| {
+            let is_inside = spans.iter().any(|span| span.start <= it.span.start && it.span.end <= span.end);
+            it.file != file || it.fate != Fate::Kept || !is_inside
+        });
+        // The lines of a paragraph are one text.
+        let mut whole: Vec<Range<usize>> = Vec::new();
         for span in spans {
-            if seen.as_ref() == Some(span) {
-                continue;
+            match whole.last_mut() {
+                Some(last) if last.start <= span.start && span.start <= last.end => last.end = last.end.max(span.end),
+                _ => whole.push(span.clone()),
             }
-            seen = Some(span.clone());
+        }
+        for span in &whole {
             if self.source.text.get(span.clone()).unwrap_or_default().trim_start().starts_with('|') && !self.is_table(span) {
                 let found = Diagnostic::error(
                     "broken-table",
@@ -234,7 +243,7 @@ impl FileReader<'_> {
                 format!("\"{plain}\" has no resolution"),
             );
             self.report(found.hint("add a line `Resolution:` with what to do, or numbered steps").about(id));
-        } else if draft.causes.is_empty() && !draft.guide {
+        } else if draft.causes.is_empty() && !draft.guide && self.reading == Reading::Authored {
             let found =
                 Diagnostic::warning("missing-cause", self.source, span.clone(), format!("\"{plain}\" has no cause"));
             self.report(found.hint("add a line `Typical cause:`").about(id));
@@ -704,7 +713,7 @@ fn add_lines(inline: &Inline, pieces: &mut Vec<Piece>) {
 }
 
 /// A line cut before each bold label inside it.
-fn at_labels(line: &str) -> Vec<&str> {
+pub(super) fn at_labels(line: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     for (at, _) in line.match_indices(text::STRONG) {
@@ -789,7 +798,10 @@ fn ends_sentence(line: &str) -> bool {
 fn is_bare(line: &str) -> bool {
     let plain = text::plain(line);
     let plain = plain.trim();
-    !plain.is_empty() && !plain.ends_with(['.', '!', '?', ';', ',', ':']) && plain.split_whitespace().count() <= MAX_TITLE_WORDS
+    !plain.is_empty()
+        && !plain.contains(". ")
+        && !plain.ends_with(['.', '!', '?', ';', ',', ':'])
+        && plain.split_whitespace().count() <= MAX_TITLE_WORDS
 }
 
 /// Whether a stream of lines has lost the marks that told titles from steps:
@@ -969,7 +981,8 @@ fn is_of_labels(items: &[Item]) -> bool {
     let labels: Vec<Option<Part>> = items.iter().map(|it| it.blocks.first().and_then(first_label)).collect();
     let has = |parts: &[Part]| labels.iter().flatten().any(|it| parts.contains(it));
     let n = labels.iter().flatten().count();
-    n > 1 && has(&[Part::Resolution, Part::Guide]) && has(&[Part::Causes, Part::Description]) && n * 2 >= items.len()
+    let is_all_answer = n == items.len() && labels.iter().flatten().all(|it| matches!(it, Part::Causes | Part::Resolution));
+    is_all_answer && !items.is_empty() || n > 1 && has(&[Part::Resolution, Part::Guide]) && has(&[Part::Causes, Part::Description]) && n * 2 >= items.len()
 }
 
 /// Whether the items of a list are answers: a title, and its parts below it.
@@ -1005,6 +1018,7 @@ fn first_label(block: &Block) -> Option<Part> {
 fn looks_wrong(title: &str) -> bool {
     let lower = format!(" {} ", title.to_lowercase().replace('’', "'"));
     lower.trim_end().ends_with('?')
+        || lower.starts_with(" how ")
         || [
             "error", "fail", "cannot ", "can't ", "doesn't ", "does not ", "isn't ", " is not ", "won't ", " not ",
             "unable", "missing", " stuck", " wrong", "invalid", "denied", "timeout", "timed out", "crash", " slow ",

@@ -1,5 +1,6 @@
 //! The symptom table: a row is an entry.
 
+use super::section::at_labels;
 use super::words::{self, Column};
 use super::{Above, Draft, DraftStep, Fate, FileReader, Place};
 use crate::index::text;
@@ -115,6 +116,11 @@ pub(super) fn is_symptom_table(table: &Table, reading: Reading) -> bool {
     columns.has(Column::Symptom) && (columns.has_action() || columns.has(Column::Cause))
 }
 
+/// Whether a table has no titles, and the width of one of symptoms.
+pub(super) fn may_be_by_position(table: &Table) -> bool {
+    table.head.iter().all(|it| it.text.is_empty()) && by_position(table.head.len()).is_some()
+}
+
 /// A table whose titles stand in its first row or first column, turned so that
 /// they stand above.
 fn upright(table: &Table) -> Table {
@@ -192,6 +198,10 @@ impl FileReader<'_> {
             let found = Diagnostic::error("missing-column", self.source, table.span.clone(), message);
             self.report(found.hint("Fix, Solution, Resolution and Action are understood too"));
             return;
+        }
+        if table.rows.len() != written.rows.len() || table.head.len() != written.head.len() {
+            // It was turned: no row stands on a line of its own.
+            self.saw(written.span.clone(), Fate::Understood, "a symptom table");
         }
         self.saw(table.span.start..table.rows.first().map_or(table.span.end, |it| it.span.start), Fate::Understood, "the head of a symptom table");
         let mut area = self.area(above.last());
@@ -479,7 +489,7 @@ fn numbered(rich: &str) -> Vec<String> {
 /// A cell that holds both: what comes before a label, an arrow or a first line
 /// break is the cause. What cannot be told apart is all action.
 fn cause_and_action(rich: &str) -> (Option<String>, String) {
-    let lines: Vec<&str> = rich.split([HARD_BREAK, SOFT_BREAK]).collect();
+    let lines: Vec<&str> = rich.split([HARD_BREAK, SOFT_BREAK]).flat_map(at_labels).collect();
     let mut cause = Vec::new();
     let mut action = Vec::new();
     let mut in_action = false;

@@ -293,7 +293,7 @@ impl<'a> Rewriter<'a, '_> {
             next += 1;
         }
         let outer = self.prefix();
-        if self.lines.get(next).is_some_and(|it| !bare(it.text).trim().is_empty()) {
+        if self.lines.get(next).is_some_and(|it| !it.text.trim_matches([' ', '\t', '>']).is_empty()) {
             let end = self.lines[next].span.start;
             if !self.out.text.ends_with('\n') {
                 self.out.put("\n", end);

@@ -647,7 +647,7 @@ fn grid(rows: &[HtmlRow]) -> Vec<Vec<Option<Range<usize>>>> {
     let mut grid: Vec<Vec<Option<Range<usize>>>> = Vec::new();
     // What comes down from above, by column: for how many rows more.
     let mut down: Vec<Option<(usize, Range<usize>)>> = Vec::new();
-    for row in rows {
+    for (at, row) in rows.iter().enumerate() {
         let mut line: Vec<Option<Range<usize>>> = Vec::new();
         let take_down = |line: &mut Vec<Option<Range<usize>>>, down: &mut Vec<Option<(usize, Range<usize>)>>| {
             while let Some(Some((left, range))) = down.get_mut(line.len()) {
@@ -660,11 +660,13 @@ fn grid(rows: &[HtmlRow]) -> Vec<Vec<Option<Range<usize>>>> {
         };
         for cell in &row.cells {
             take_down(&mut line, &mut down);
+            // What spans a cause and a remedy is a remedy.
+            let shown_at = if at == 0 || line.is_empty() { 0 } else { cell.columns - 1 };
             for n in 0..cell.columns {
-                let range = (n == 0).then(|| cell.range.clone());
+                let range = (n == shown_at).then(|| cell.range.clone());
                 if cell.rows > 1 {
                     down.resize(down.len().max(line.len() + 1), None);
-                    down[line.len()] = Some((cell.rows - 1, cell.range.clone())).filter(|_| n == 0);
+                    down[line.len()] = Some((cell.rows - 1, cell.range.clone())).filter(|_| n == shown_at);
                 }
                 line.push(range);
             }
