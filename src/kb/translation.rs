@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::prepare::Reading;
 use super::audience::Marked;
 use super::config::Vocabulary;
 use super::diagnostic::{Diagnostic, nearest};
@@ -26,7 +27,7 @@ impl Book {
             ..Self::default()
         };
         for source in sources.markdown(&folder) {
-            words.read_file(sources, &source, &folder);
+            words.read_file(sources, &source, &folder, Reading::Authored);
         }
         self.check_translated(&words, &mut found);
         let titles: BTreeMap<String, String> = words.areas.iter().map(|it| (it.id.clone(), it.title.clone())).collect();

@@ -5,6 +5,7 @@ mod build;
 mod content;
 mod diagnostics;
 mod fixtures;
+mod imports;
 
 use std::fs;
 use std::path::{Path, PathBuf};

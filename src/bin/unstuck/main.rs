@@ -6,6 +6,7 @@
 mod build;
 mod check;
 mod eval;
+mod import;
 mod load;
 mod search;
 mod serve;
@@ -34,6 +35,8 @@ enum Command {
     Search(search::Options),
     /// Measure search quality on a set of queries
     Eval(eval::Options),
+    /// Make a knowledge base of Markdown that was written elsewhere
+    Import(import::Options),
     /// Serve built files to a browser on this machine
     Serve(serve::Options),
 }
@@ -84,6 +87,7 @@ fn main() -> ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Search(options) => search::run(&options),
         Command::Eval(options) => eval::run(&options),
+        Command::Import(options) => import::run(&options),
         Command::Serve(options) => serve::run(options),
     };
     match outcome {
