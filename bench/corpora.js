@@ -15,6 +15,9 @@ const MAX_QUERIES = 400;
 /** What stands where an entry tells nothing to do: the compiler refuses such entries. */
 const NO_ACTIONS = "Contact support.";
 
+/** How people write in a table that there is nothing to do. */
+const NOTHING = /^(n\/?a|none|nothing|tbd|[^\p{L}\p{N}]*)$/iu;
+
 /** The project's own entries from the JSON form of a build, and the queries people wrote for them. */
 export async function own(json) {
   const { areas, entries } = JSON.parse(json);
@@ -48,7 +51,7 @@ export async function real(folder, n) {
     area,
     symptom: oneLine(symptom),
     cause: oneLine(cause),
-    actions: oneLine(actions) || NO_ACTIONS,
+    actions: NOTHING.test(oneLine(actions)) ? NO_ACTIONS : oneLine(actions),
   }));
   const known = new Set(entries.map((it) => it.id));
   const queries = lines(await readFile(join(folder, "queries.jsonl"), "utf8"));
