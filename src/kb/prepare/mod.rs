@@ -146,21 +146,23 @@ impl Out {
 /// Where a code span that begins at `at` ends; `None` where it is not closed in
 /// its paragraph.
 fn code_span_end(text: &str, at: usize) -> Option<usize> {
-    let rest = &text[at..];
-    let ticks = rest.bytes().take_while(|it| *it == b'`').count();
-    let paragraph = rest.find("\n\n").or_else(|| rest.find("\n\r\n")).unwrap_or(rest.len());
-    let bytes = &rest.as_bytes()[..paragraph];
+    let bytes = &text.as_bytes()[at..];
+    let ticks = bytes.iter().take_while(|it| **it == b'`').count();
     let mut place = ticks;
+    // Only as far as it has to: looking for the end of the paragraph first reads
+    // a long table once for each piece of code in it.
     while place < bytes.len() {
-        if bytes[place] != b'`' {
-            place += 1;
-            continue;
+        match bytes[place] {
+            b'`' => {
+                let run = bytes[place..].iter().take_while(|it| **it == b'`').count();
+                if run == ticks {
+                    return Some(at + place + run);
+                }
+                place += run;
+            }
+            b'\n' if bytes[place + 1..].starts_with(b"\n") || bytes[place + 1..].starts_with(b"\r\n") => return None,
+            _ => place += 1,
         }
-        let run = bytes[place..].iter().take_while(|it| **it == b'`').count();
-        if run == ticks {
-            return Some(at + place + run);
-        }
-        place += run;
     }
     None
 }
