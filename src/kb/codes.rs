@@ -134,6 +134,11 @@ pub const CODES: &[Code] = &[
         Warning,
         "Searching for the very words of a symptom finds another entry first. It was asked of the search that the page runs.",
     ),
+    Code::new(
+        "template",
+        Warning,
+        "There is a piece of the language of a site generator. It means nothing here, and is left out.",
+    ),
     Code::new("too-deep", Error, "Lists and quotes stand so deep in each other that nobody can have meant it."),
     Code::new("too-large", Error, "A file is larger than people write, most likely an export or a mistake."),
     Code::new(

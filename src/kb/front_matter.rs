@@ -32,11 +32,11 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
             let found = Diagnostic::warning(
                 "front-matter",
                 source,
-                span,
+                span.clone(),
                 format!("front matter is not valid YAML: {}", error.info()),
             );
             diagnostics.push(found.hint("put texts with a colon, a quote or a hash in quotation marks"));
-            return front;
+            return read_lines(yaml, span);
         }
     };
     let Some(YamlData::Mapping(settings)) = documents.first().map(|it| &it.data) else { return front };
@@ -54,6 +54,16 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
         }
     }
     front
+}
+
+/// Reads the title line by line, from settings that are no YAML: what the page
+/// is called is worth having, all else is too unsure.
+pub fn read_lines(settings: &str, span: Range<usize>) -> FrontMatter {
+    let title = settings.lines().find_map(|it| {
+        let rest = it.strip_prefix("title")?.trim_start();
+        Some(rest.strip_prefix([':', '='])?.trim().trim_matches(['"', '\'']).trim().to_owned())
+    });
+    FrontMatter { title: title.filter(|it| !it.is_empty()), span, ..FrontMatter::default() }
 }
 
 fn text(node: &MarkedYaml<'_>) -> Option<String> {

@@ -9,6 +9,7 @@ use super::config::unsafe_link;
 use super::diagnostic::Diagnostic;
 use super::fix;
 use super::front_matter::{self, FrontMatter};
+use super::prepare::{self, Note, Prepared, Reading};
 use super::source::Source;
 use crate::index::text;
 
@@ -26,6 +27,9 @@ const MAX_DEPTH: usize = 24;
 pub struct Document {
     pub front: FrontMatter,
     pub blocks: Vec<Block>,
+    /// What was taken out before reading or reads otherwise than it was written,
+    /// for whoever imports it.
+    pub notes: Vec<Note>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +49,42 @@ pub struct Inline {
     pub text: String,
     pub pictures: Vec<Picture>,
     pub span: Range<usize>,
+    /// Where each line but the first begins in the source.
+    pub breaks: Vec<usize>,
+}
+
+impl Inline {
+    /// A text without pictures.
+    pub fn of(text: impl Into<String>, span: Range<usize>) -> Self {
+        Self { text: text.into(), span, ..Self::default() }
+    }
+
+    fn line_break(&mut self, mark: char, span: &Range<usize>) {
+        // What stands at the head is cut off with the white space there.
+        if !self.text.trim().is_empty() {
+            self.breaks.push(span.end);
+        }
+        self.text.push(mark);
+    }
+
+    /// The lines, with their places.
+    pub fn lines(&self) -> Vec<(&str, Range<usize>)> {
+        let mut lines = Vec::new();
+        let mut start = self.span.start;
+        for (at, text) in self.text.split([SOFT_BREAK, HARD_BREAK]).enumerate() {
+            let next = self.breaks.get(at).copied().unwrap_or(self.span.end);
+            lines.push((text, start..next.max(start)));
+            start = next.max(start);
+        }
+        lines
+    }
+
+    /// Some of the lines.
+    pub fn of_lines(lines: &[(&str, Range<usize>)]) -> Self {
+        let text = lines.iter().map(|it| it.0).collect::<Vec<_>>().join("\n");
+        let span = lines.first().map_or(0, |it| it.1.start)..lines.last().map_or(0, |it| it.1.end);
+        Self { text, pictures: Vec::new(), span, breaks: lines.iter().skip(1).map(|it| it.1.start).collect() }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -89,34 +129,61 @@ impl Block {
 }
 
 /// Reads a file. Never fails: what cannot be read is in the diagnostics.
-pub fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Document {
+pub fn read(source: &Source, reading: Reading, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    let prepared = prepare::prepare(&source.text, reading);
+    let mut notes: Vec<Note> = Vec::new();
+    for it in &prepared.notes {
+        match reading {
+            Reading::Found => notes.push(it.clone()),
+            Reading::Authored => {
+                let found = Diagnostic::warning("template", source, it.span.clone(), it.message.clone());
+                diagnostics.push(found.hint("it belongs to a site generator: take it out"));
+            }
+        }
+    }
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+        | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
         | Options::ENABLE_GFM;
-    let events = Parser::new_ext(&source.text, options).into_offset_iter().collect();
-    let mut reader = Reader { source, events, at: 0, depth: 0, front: FrontMatter::default(), diagnostics };
+    let events = Parser::new_ext(&prepared.text, options).into_offset_iter().collect();
+    let mut reader = Reader {
+        source,
+        prepared: &prepared,
+        reading,
+        events,
+        at: 0,
+        depth: 0,
+        front: FrontMatter::default(),
+        diagnostics,
+        notes,
+    };
     let mut blocks = Vec::new();
     while reader.at < reader.events.len() {
         reader.block(&mut blocks);
     }
-    Document { front: reader.front, blocks }
+    Document { front: reader.front, blocks, notes: reader.notes }
 }
 
 struct Reader<'a> {
     source: &'a Source,
+    prepared: &'a Prepared,
+    reading: Reading,
+    /// With their places in the prepared text.
     events: Vec<(Event<'a>, Range<usize>)>,
     at: usize,
     depth: usize,
     front: FrontMatter,
     diagnostics: &'a mut Vec<Diagnostic>,
+    notes: Vec<Note>,
 }
 
 impl<'a> Reader<'a> {
+    /// The next event, with its place in the source.
     fn next(&mut self) -> Option<(Event<'a>, Range<usize>)> {
         let it = self.events.get(self.at).cloned();
         self.at += 1;
-        it
+        it.map(|(event, span)| (event, self.prepared.span(&span)))
     }
 
     /// Reads the next block into `blocks`.
@@ -153,6 +220,10 @@ impl<'a> Reader<'a> {
                 let yaml = self.verbatim(|it| matches!(it, TagEnd::MetadataBlock(_)));
                 self.front = front_matter::read(self.source, &yaml, span, self.diagnostics);
             }
+            Event::Start(Tag::MetadataBlock(MetadataBlockKind::PlusesStyle)) => {
+                let toml = self.verbatim(|it| matches!(it, TagEnd::MetadataBlock(_)));
+                self.front = front_matter::read_lines(&toml, span);
+            }
             Event::Start(Tag::HtmlBlock) => {
                 let html = self.verbatim(|it| it == TagEnd::HtmlBlock);
                 self.refuse_html(&html, span);
@@ -184,7 +255,7 @@ impl<'a> Reader<'a> {
                 break;
             }
             if self.depth > MAX_DEPTH {
-                let span = span.clone();
+                let span = self.prepared.span(span);
                 let message = format!("lists and quotes nest deeper than {MAX_DEPTH} levels");
                 let found = Diagnostic::error("too-deep", self.source, span, message);
                 self.diagnostics.push(found.hint("say it in fewer levels; a step has notes and one list"));
@@ -218,8 +289,17 @@ impl<'a> Reader<'a> {
             match event {
                 Event::Start(Tag::TableHead) => table.head = self.cells(|it| it == TagEnd::TableHead),
                 Event::Start(Tag::TableRow) => {
-                    let cells = self.cells(|it| it == TagEnd::TableRow);
-                    let written = cells_written(&self.source.text[span.clone()]);
+                    let line = self.events.get(self.at - 1).map(|it| it.1.clone()).unwrap_or_default();
+                    let line = self.prepared.text.get(line).unwrap_or_default();
+                    let written = cells_written(line);
+                    let mut cells = self.cells(|it| it == TagEnd::TableRow);
+                    if self.reading == Reading::Found {
+                        cells.extend(surplus(line, cells.len()).into_iter().map(|text| Inline {
+                            text,
+                            span: span.clone(),
+                            ..Inline::default()
+                        }));
+                    }
                     table.rows.push(Row { cells, written, span });
                 }
                 _ => break,
@@ -271,6 +351,7 @@ impl<'a> Reader<'a> {
     fn loose_inline(&mut self, span: Range<usize>) -> Inline {
         let mut inline = Inline { span, ..Inline::default() };
         while let Some((event, span)) = self.events.get(self.at).cloned() {
+            let span = self.prepared.span(&span);
             let is_block = match &event {
                 Event::Start(tag) => !matches!(
                     tag,
@@ -302,13 +383,21 @@ impl<'a> Reader<'a> {
                 self.push_text(&it, span, inline);
                 inline.text.push(text::CLOSE);
             }
-            Event::SoftBreak => inline.text.push(SOFT_BREAK),
-            Event::HardBreak => inline.text.push(HARD_BREAK),
+            Event::SoftBreak => inline.line_break(SOFT_BREAK, &span),
+            Event::HardBreak => inline.line_break(HARD_BREAK, &span),
             Event::Start(Tag::Strong) => inline.text.push(text::STRONG),
             Event::Start(Tag::Emphasis) => inline.text.push(text::EMPHASIS),
             Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => inline.text.push(text::CLOSE),
             Event::Start(Tag::Link { dest_url, .. }) => {
                 if !text::is_safe_href(&dest_url) {
+                    if self.reading == Reading::Found {
+                        // The words stay; that they led somewhere is told in the report.
+                        let shown: String = dest_url.chars().filter(|it| !it.is_control()).take(80).collect();
+                        let message = format!("the link to \"{shown}\" is kept as text");
+                        self.notes.push(Note { span, message, is_lost: false });
+                        inline.text.push(text::EMPHASIS);
+                        return;
+                    }
                     self.diagnostics.push(unsafe_link(self.source, span, &dest_url));
                 }
                 inline.text.push(text::LINK);
@@ -320,9 +409,13 @@ impl<'a> Reader<'a> {
                 inline.pictures.push(Picture { src: dest_url.to_string(), alt, caption: title.to_string(), span });
             }
             Event::InlineHtml(html) => match html.to_ascii_lowercase().as_str() {
-                "<br>" | "<br/>" | "<br />" => inline.text.push(HARD_BREAK),
+                "<br>" | "<br/>" | "<br />" => inline.line_break(HARD_BREAK, &span),
                 "<kbd>" => inline.text.push(text::KEY),
                 "</kbd>" => inline.text.push(text::CLOSE),
+                lower if prepare::is_place_to_fill_in(lower) => {
+                    // Such as <namespace>: no HTML, and shown as it is written.
+                    self.push_text(&html, span, inline);
+                }
                 _ => self.refuse_html(&html, span),
             },
             _ => {}
@@ -330,12 +423,21 @@ impl<'a> Reader<'a> {
     }
 
     fn push_text(&mut self, it: &str, span: Range<usize>, inline: &mut Inline) {
-        if it.contains(|it: char| it.is_control()) {
+        let is_forbidden = |it: char| it.is_control() && it != '\t' && it != '\n' && it != '\r';
+        if it.contains(is_forbidden) && self.reading == Reading::Authored {
             let fix = fix::without_controls(self.source, &span);
             let found = Diagnostic::error("control-character", self.source, span, "text holds a control character");
             self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors").fixed_by(fix));
         }
-        inline.text.extend(it.chars().filter(|it| !it.is_control()));
+        for it in it.chars() {
+            match it {
+                // What only looks like a space, and what cannot be seen at all.
+                '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{2007}' => inline.text.push(' '),
+                '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{ad}' => {}
+                it if it.is_control() => {}
+                it => inline.text.push(it),
+            }
+        }
     }
 
     fn refuse_html(&mut self, html: &str, span: Range<usize>) {
@@ -344,6 +446,10 @@ impl<'a> Reader<'a> {
             return;
         }
         let tag: String = html.chars().take(40).collect();
+        if self.reading == Reading::Found {
+            self.notes.push(Note { span, message: format!("the HTML {tag:?} is left out"), is_lost: true });
+            return;
+        }
         let found = Diagnostic::error("raw-html", self.source, span, format!("expected Markdown, found HTML {tag:?}"));
         self.diagnostics.push(found.hint("write it as Markdown; only <br> and <kbd> are read"));
     }
@@ -351,6 +457,26 @@ impl<'a> Reader<'a> {
 
 fn number(level: HeadingLevel) -> u8 {
     level as u8
+}
+
+/// The cells behind those that the head has room for, as plain text.
+fn surplus(line: &str, n: usize) -> Vec<String> {
+    let line = line.trim();
+    let line = line.strip_prefix('|').unwrap_or(line);
+    let mut cells = Vec::new();
+    let (mut start, mut escaped) = (0, false);
+    for (at, char) in line.char_indices() {
+        if char == '|' && !escaped {
+            cells.push(&line[start..at]);
+            start = at + 1;
+        }
+        escaped = char == '\\' && !escaped;
+    }
+    cells.push(&line[start..]);
+    let plain = |it: &str| {
+        it.chars().filter(|it| !it.is_control() && !matches!(it, '`' | '*')).collect::<String>().trim().to_owned()
+    };
+    cells.into_iter().skip(n).map(plain).collect()
 }
 
 /// How many cells a line of a table has: GitHub splits at every pipe that has

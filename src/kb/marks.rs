@@ -8,6 +8,7 @@ use super::config::{Config, unknown_audience, unknown_contact};
 use super::diagnostic::{Diagnostic, nearest};
 use super::fix;
 use super::markdown::{HARD_BREAK, SOFT_BREAK};
+use super::prepare::Reading;
 use super::source::Source;
 use crate::index::text;
 
@@ -43,18 +44,23 @@ pub fn take(
     source: &Source,
     span: &Range<usize>,
     rich: &str,
+    reading: Reading,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> MarkedText {
+    let is_mark = |mark: &str| is_mark(mark, reading);
     let mut marked = MarkedText::default();
     let mut rest = one_line(rich);
     loop {
         if let Some(after) = rest.strip_prefix('{')
             && let Some((mark, after)) = after.split_once('}')
+            && is_mark(mark)
         {
             read(config, source, span, mark, &mut marked, diagnostics);
             rest = after.trim().into();
         } else if let Some(before) = rest.strip_suffix('}')
             && let Some((before, mark)) = before.rsplit_once('{')
+            && is_mark(mark)
+            && (before.is_empty() || before.ends_with([' ', '}', text::CLOSE]))
         {
             read(config, source, span, mark, &mut marked, diagnostics);
             rest = before.trim().into();
@@ -63,6 +69,21 @@ pub fn take(
             return marked;
         }
     }
+}
+
+/// Whether what stands in braces is a mark, or was meant to be one. Other braces
+/// are text: `/items/{id}` stands in many answers.
+pub fn is_mark(mark: &str, reading: Reading) -> bool {
+    let name = mark.trim().split(' ').next().unwrap_or_default();
+    // Elsewhere braces mean something else.
+    if reading == Reading::Found {
+        return false;
+    }
+    let is_word = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphabetic());
+    is_word
+        && (NAMES.contains(&name)
+            || nearest(name, NAMES.into_iter()).is_some()
+            || mark.contains(' ') && !mark.contains('{'))
 }
 
 impl MarkedText {

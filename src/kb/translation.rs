@@ -10,6 +10,7 @@ use super::config::Vocabulary;
 use super::diagnostic::{Diagnostic, nearest};
 use super::lint::all_texts;
 use super::parse::{Book, Draft, DraftNote, DraftStep};
+use super::prepare::Reading;
 use super::source::{Source, Sources};
 use crate::index::text;
 
@@ -26,7 +27,7 @@ impl Book {
             ..Self::default()
         };
         for source in sources.markdown(&folder) {
-            words.read_file(sources, &source, &folder);
+            words.read_file(sources, &source, &folder, Reading::Authored);
         }
         self.check_translated(&words, &mut found);
         let titles: BTreeMap<String, String> = words.areas.iter().map(|it| (it.id.clone(), it.title.clone())).collect();

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod eval;
 mod gaps;
+mod import;
 mod load;
 mod new;
 #[cfg(feature = "cli")]
@@ -40,6 +41,8 @@ enum Command {
     Search(search::Options),
     /// Measure search quality on a set of queries
     Eval(eval::Options),
+    /// Make a knowledge base of Markdown that was written elsewhere
+    Import(import::Options),
     /// Show a knowledge base in the browser as it is written, or serve built files
     #[cfg(feature = "cli")]
     Serve(serve::Options),
@@ -96,6 +99,7 @@ fn main() -> ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Search(options) => search::run(&options),
         Command::Eval(options) => eval::run(&options),
+        Command::Import(options) => import::run(&options),
         #[cfg(feature = "cli")]
         Command::Serve(options) => serve::run(options),
         Command::New(options) => new::run(&options),

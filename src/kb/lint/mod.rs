@@ -22,6 +22,7 @@ pub(super) use entry::all_texts;
 
 use super::diagnostic::{Diagnostic, Severity};
 use super::parse::{Book, Draft, Place};
+use super::prepare::Reading;
 use super::source::{Source, Sources};
 use super::translation;
 
@@ -126,7 +127,7 @@ impl Book {
         if !path.ends_with(".md") {
             return Vec::new();
         }
-        file.read_file(sources, &source, &folder);
+        file.read_file(sources, &source, &folder, Reading::Authored);
         file.index_ids();
         let mut found = Vec::new();
         if lang.is_some() {

@@ -1,7 +1,9 @@
 //! Blocks to drafts: the three shapes in which authors write answers.
 
+mod outline;
 mod section;
 mod table;
+mod words;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,11 +12,14 @@ use super::audience::{Audience, Marked};
 use super::config::{Config, Vocabulary, unknown_audience, unknown_contact};
 use super::diagnostic::{Diagnostic, Severity};
 use super::fix;
+use super::front_matter::FrontMatter;
 use super::markdown::{self, Block, Inline};
 use super::marks::{self, Kind, MarkedText};
+use super::prepare::Reading;
 use super::slug::slug;
 use super::source::{MAX_SOURCE_BYTES, Source, Sources};
 use crate::index::{NoteKind, text};
+use outline::{BOLD_LEVEL, Content, Node, outline};
 
 /// A knowledge base as it was read: everything for every audience.
 #[derive(Debug, Default)]
@@ -34,6 +39,32 @@ pub struct Book {
     pub(super) translations: Vec<Book>,
     /// Which of `drafts` has an id; of several the first.
     pub(super) by_id: BTreeMap<String, usize>,
+    /// Entries without a resolution: an error in a knowledge base, work to do
+    /// in what is imported.
+    pub(super) unfinished: Vec<Draft>,
+    /// What became of the source, see `import`.
+    pub(super) seen: Vec<Seen>,
+}
+
+/// What became of a part of a source.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub file: usize,
+    pub span: Range<usize>,
+    pub fate: Fate,
+    pub what: String,
+}
+
+/// See [`Seen`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Understood,
+    /// It is in the outcome, as text.
+    Kept,
+    /// Text that is not in the outcome.
+    LeftOut,
+    /// Something else that is not in the outcome; it is named already.
+    Gone,
 }
 
 #[derive(Clone, Debug)]
@@ -101,7 +132,7 @@ impl Book {
         book.config = Config::read(sources, &mut book.diagnostics);
         book.vocabulary = Vocabulary::read(sources, "vocabulary.toml", &mut book.diagnostics);
         for source in sources.markdown("") {
-            book.read_file(sources, &source, "");
+            book.read_file(sources, &source, "", Reading::Authored);
         }
         book.order();
         book.index_ids();
@@ -146,10 +177,15 @@ impl Book {
     }
 
     /// Reads a file; `folder` is that of its language, with a slash.
-    pub(super) fn read_file(&mut self, sources: &Sources, source: &Source, folder: &str) {
+    pub(super) fn read_file(&mut self, sources: &Sources, source: &Source, folder: &str, reading: Reading) {
         let file = self.files.len();
         self.files.push(source.clone());
-        if let Some(found) = source.wrong_encoding() {
+        if let Some(at) = source.not_utf8
+            && reading == Reading::Found
+        {
+            let what = "bytes that are not UTF-8 are shown as \u{fffd}".into();
+            self.seen.push(Seen { file, span: at..at, fate: Fate::Kept, what });
+        } else if let Some(found) = source.wrong_encoding() {
             self.diagnostics.push(found);
             return;
         }
@@ -158,8 +194,28 @@ impl Book {
             self.diagnostics.push(Diagnostic::error("too-large", source, 0..0, message).hint("split it by area"));
             return;
         }
-        let document = markdown::read(source, &mut self.diagnostics);
-        let mut reader = FileReader { book: self, sources, folder, source, file, front: &document.front };
+        let mut document = markdown::read(source, reading, &mut self.diagnostics);
+        if reading == Reading::Found {
+            // Other generators give the same settings other meanings.
+            let FrontMatter { title, span, .. } = document.front;
+            document.front = FrontMatter { title, span, ..FrontMatter::default() };
+        }
+        for it in &document.notes {
+            let fate = if it.is_lost { Fate::Gone } else { Fate::Kept };
+            self.seen.push(Seen { file, span: it.span.clone(), fate, what: it.message.clone() });
+        }
+        let front = &document.front;
+        let mut reader = FileReader {
+            book: self,
+            sources,
+            folder,
+            source,
+            file,
+            reading,
+            front,
+            waiting: None,
+            last_is_unfinished: false,
+        };
         reader.read(&document.blocks);
     }
 
@@ -190,11 +246,15 @@ struct FileReader<'a> {
     folder: &'a str,
     source: &'a Source,
     file: usize,
-    front: &'a super::front_matter::FrontMatter,
+    reading: Reading,
+    front: &'a FrontMatter,
+    /// Reasons that wait for the steps below them.
+    waiting: Option<Draft>,
+    last_is_unfinished: bool,
 }
 
 /// A heading that stands above what is being read.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Above {
     level: u8,
     inline: Inline,
@@ -204,26 +264,150 @@ struct Above {
 impl FileReader<'_> {
     fn read(&mut self, blocks: &[Block]) {
         self.check_front_matter();
-        let mut above: Vec<Above> = Vec::new();
-        let mut rest = blocks;
-        let mut entries_before = self.book.drafts.len();
-        // What stands before the first heading belongs to the file's title.
-        let (head, after) = split_section(rest);
-        self.section(&above, head, !after.is_empty());
-        rest = after;
-        while let Some((Block::Heading { level, id, inline }, after)) = rest.split_first() {
-            above.retain(|it| it.level < *level);
-            above.push(Above { level: *level, inline: inline.clone(), id: id.clone() });
-            let (body, after) = split_section(after);
-            let has_parts = matches!(after.first(), Some(Block::Heading { level: next, .. }) if next > level);
-            self.section(&above, body, has_parts);
-            rest = after;
+        if !self.front.span.is_empty() {
+            self.saw(self.front.span.clone(), Fate::Understood, "front matter");
         }
-        entries_before = self.book.drafts.len() - entries_before;
-        if entries_before == 0 && !self.book.diagnostics.iter().any(|it| it.file == self.source.path) {
+        let n_before = self.book.drafts.len() + self.book.unfinished.len();
+        let outline = outline(blocks, self.reading);
+        // What stands before the first heading belongs to the file's title.
+        self.node(&[], &outline);
+        if let Some(waiting) = self.waiting.take() {
+            self.leave_out(&waiting.place.span);
+        }
+        let n_entries = self.book.drafts.len() + self.book.unfinished.len() - n_before;
+        if n_entries == 0 && !self.book.diagnostics.iter().any(|it| it.file == self.source.path) {
             let found =
                 Diagnostic::warning("no-entries", self.source, 0..0, "no symptom table, issue or guide in this file");
             self.book.diagnostics.push(found.hint("write a table with the columns Symptom, Likely cause, What to do"));
+        }
+    }
+
+    /// Reads what stands below a heading, then below those in it.
+    fn node(&mut self, above: &[Above], node: &Node) {
+        let mut above = above.to_vec();
+        if let Some(heading) = &node.heading {
+            self.saw(heading.inline.span.clone(), Fate::Understood, "a heading");
+            above.push(heading.clone());
+        }
+        let mut rest: Vec<Content> = Vec::new();
+        let mut has_table = false;
+        let is_entry = node.content.iter().any(|it| match it {
+            Content::Label(_) => true,
+            Content::Block(it) => has_label(it),
+        });
+        for it in &node.content {
+            let Content::Block(block) = it else {
+                rest.push(it.clone());
+                continue;
+            };
+            let tables = symptom_tables(block, self.reading);
+            if let Block::Table(table) = block {
+                // A table of something else inside an answer belongs to that.
+                let is_trouble = above.iter().any(|it| words::is_trouble_title(&text::plain(&it.inline.text)));
+                let is_guessed = table::may_be_by_position(table) && is_trouble && !is_entry;
+                if tables.is_empty() && !is_guessed && (is_entry || self.reading == Reading::Found) {
+                    rest.push(it.clone());
+                    continue;
+                }
+                has_table = true;
+                let titled = self.title_before(&mut rest, &above);
+                let above =
+                    if let Some(title) = titled { [above.as_slice(), &[title]].concat() } else { above.clone() };
+                self.table(&above, table);
+            } else if tables.is_empty() {
+                rest.push(it.clone());
+            } else {
+                has_table = true;
+                for table in tables {
+                    self.table(&above, &table);
+                }
+                if let Some(block) = without_tables(block, self.reading) {
+                    rest.push(Content::Block(block));
+                }
+            }
+        }
+        let is_intro = has_table || !node.children.is_empty();
+        if !rest.is_empty() || (above.len() > 1 && !is_intro) {
+            self.prose(&above, &rest, is_intro);
+        }
+        for it in &node.children {
+            self.node(&above, it);
+        }
+    }
+
+    /// A bare line right above a table names its area where no heading does.
+    fn title_before(&mut self, rest: &mut Vec<Content>, above: &[Above]) -> Option<Above> {
+        let Some(Content::Block(Block::Paragraph(inline))) = rest.last_mut() else { return None };
+        if self.reading == Reading::Authored && !above.is_empty() {
+            return None;
+        }
+        let written = inline.clone();
+        let mut lines = written.lines();
+        let (last, span) = lines.pop()?;
+        let plain = text::plain(last);
+        let plain = plain.trim();
+        let n_words = plain.split_whitespace().count();
+        let is_title = (1..=MAX_AREA_WORDS).contains(&n_words) && !plain.ends_with(['.', '!', '?', ';', ',', ':']);
+        if !is_title {
+            return None;
+        }
+        if lines.is_empty() {
+            rest.pop();
+        } else {
+            *inline = Inline { pictures: written.pictures.clone(), ..Inline::of_lines(&lines) };
+        }
+        let own = Inline::of(last.trim(), span);
+        self.saw(own.span.clone(), Fate::Understood, format!("the area \"{plain}\""));
+        Some(Above { level: BOLD_LEVEL, inline: own, id: None })
+    }
+
+    /// Notes what became of a part of the source.
+    fn saw(&mut self, span: Range<usize>, fate: Fate, what: impl Into<String>) {
+        self.book.seen.push(Seen { file: self.file, span, fate, what: what.into() });
+    }
+
+    fn leave_out(&mut self, span: &Range<usize>) {
+        let message = "this text belongs to no entry and is left out";
+        self.report(Diagnostic::warning("left-out", self.source, span.clone(), message));
+        self.saw(span.clone(), Fate::LeftOut, "text that belongs to no entry");
+    }
+
+    fn is_table(&self, span: &Range<usize>) -> bool {
+        let text = self.source.text.get(span.clone()).unwrap_or_default();
+        text.lines().nth(1).is_some_and(|it| {
+            let it = it.trim();
+            it.contains('-') && it.chars().all(|it| matches!(it, '|' | '-' | ':' | ' '))
+        })
+    }
+
+    /// Adds an entry to the book; `span` is all of it.
+    fn keep(&mut self, draft: Draft, span: Range<usize>) {
+        let plain = text::plain(&draft.symptom);
+        self.saw(span, Fate::Understood, format!("the entry \"{plain}\""));
+        self.last_is_unfinished = draft.steps.is_empty();
+        if self.last_is_unfinished {
+            self.book.unfinished.push(draft);
+        } else {
+            self.book.drafts.push(draft);
+        }
+    }
+
+    /// The entry that was added last.
+    fn last_draft(&mut self) -> Option<&mut Draft> {
+        if self.last_is_unfinished { self.book.unfinished.last_mut() } else { self.book.drafts.last_mut() }
+    }
+
+    /// An entry without a resolution may have been given one.
+    fn finish_last(&mut self) {
+        if self.last_is_unfinished
+            && let Some(draft) = self.book.unfinished.pop_if(|it| !it.steps.is_empty())
+        {
+            let is_about = |it: &Diagnostic| it.code == "missing-resolution" && it.id.as_ref() == Some(&draft.id);
+            if let Some(at) = self.book.diagnostics.iter().rposition(is_about) {
+                self.book.diagnostics.remove(at);
+            }
+            self.book.drafts.push(draft);
+            self.last_is_unfinished = false;
         }
     }
 
@@ -255,32 +439,37 @@ impl FileReader<'_> {
         }
     }
 
-    /// The blocks below a heading, up to the next heading.
-    fn section(&mut self, above: &[Above], blocks: &[Block], has_parts: bool) {
-        let mut prose: Vec<&Block> = Vec::new();
-        for block in blocks {
-            match block {
-                Block::Table(table) => self.table(above, table),
-                _ => prose.push(block),
-            }
-        }
-        let has_table = prose.len() < blocks.len();
-        if !prose.is_empty() || (above.len() > 1 && !has_table && !has_parts) {
-            self.prose(above, &prose, has_table || has_parts);
-        }
-    }
-
     /// The area that the heading `above` names, noted in the book.
     fn area(&mut self, above: Option<&Above>) -> String {
         let title = above.map(|it| text::plain(&marks::one_line(&it.inline.text))).or_else(|| self.front.title.clone());
         let title = title.unwrap_or_else(|| self.source.path.trim_end_matches(".md").replace('-', " "));
-        let id = self
-            .front
-            .area
-            .clone()
-            .unwrap_or_else(|| above.and_then(|it| it.id.clone()).unwrap_or_else(|| slug(&title)));
+        let id = above.and_then(|it| it.id.clone());
+        let span = above.map_or(self.front.span.clone(), |it| it.inline.span.clone());
+        self.area_called(title, id, span)
+    }
+
+    /// The area of a page that is one entry, when it was found: what the page is
+    /// called where that is not the entry itself, else the folder that it stands in.
+    fn area_of_page(&mut self, symptom: &str) -> String {
+        let own = self.front.title.clone().filter(|it| slug(it) != slug(symptom));
+        let mut names = self.source.path.rsplit('/');
+        let file = names.next().unwrap_or_default();
+        let stem = file.rsplit_once('.').map_or(file, |it| it.0);
+        let folder = names.next().filter(|it| it.chars().any(char::is_alphanumeric)).unwrap_or(stem);
+        let spaced = folder.replace(['-', '_'], " ");
+        let mut chars = spaced.chars();
+        let folder = chars.next().map(|it| it.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default();
+        self.area_called(own.unwrap_or(folder), None, self.front.span.clone())
+    }
+
+    /// The same for a title that is no heading.
+    fn named_area(&mut self, rich: &str, span: Range<usize>) -> String {
+        self.area_called(text::plain(rich), None, span)
+    }
+
+    fn area_called(&mut self, title: String, id: Option<String>, span: Range<usize>) -> String {
+        let id = self.front.area.clone().or(id).unwrap_or_else(|| slug(&title));
         if !self.book.areas.iter().any(|it| it.id == id) {
-            let span = above.map_or(self.front.span.clone(), |it| it.inline.span.clone());
             self.book.areas.push(DraftArea { id: id.clone(), title, place: Place { file: self.file, span } });
         }
         id
@@ -296,7 +485,7 @@ impl FileReader<'_> {
     }
 
     fn take_marks(&mut self, span: &Range<usize>, rich: &str) -> MarkedText {
-        marks::take(&self.book.config, self.source, span, rich, &mut self.book.diagnostics)
+        marks::take(&self.book.config, self.source, span, rich, self.reading, &mut self.book.diagnostics)
     }
 
     fn step(&mut self, span: &Range<usize>, rich: &str, notes: Vec<Marked<DraftNote>>) -> Marked<DraftStep> {
@@ -319,6 +508,17 @@ impl FileReader<'_> {
     fn pictures(&mut self, inline: &Inline) -> Vec<Marked<DraftNote>> {
         let mut notes = Vec::new();
         for it in &inline.pictures {
+            if self.reading == Reading::Found {
+                // What was found elsewhere comes without its pictures: their words stay.
+                let shown = it.src.chars().take(80).collect::<String>();
+                self.saw(it.span.clone(), Fate::Kept, format!("of the picture {shown:?} the words alone are kept"));
+                let words = if it.alt.trim().is_empty() { &it.caption } else { &it.alt };
+                if !words.trim().is_empty() {
+                    let value = DraftNote { text: words.trim().into(), ..DraftNote::default() };
+                    notes.push(Marked { audience: None, value });
+                }
+                continue;
+            }
             if it.alt.trim().is_empty() {
                 let found = Diagnostic::error(
                     "picture-without-text",
@@ -376,7 +576,61 @@ fn is_date(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-fn split_section(blocks: &[Block]) -> (&[Block], &[Block]) {
-    let end = blocks.iter().position(|it| matches!(it, Block::Heading { .. })).unwrap_or(blocks.len());
-    blocks.split_at(end)
+/// Whether a text begins with a label, and would be read as a part of an answer.
+pub(super) fn label(rich: &str) -> Option<()> {
+    words::label(rich).map(|_| ())
+}
+
+/// Whether a heading would be read as a part of an answer.
+pub(super) fn heading_label(rich: &str) -> Option<()> {
+    words::heading_label(rich).map(|_| ())
+}
+
+/// A line above a table with more words than this is a sentence.
+const MAX_AREA_WORDS: usize = 10;
+
+/// Whether a block holds a line that says what part of an answer it is.
+fn has_label(block: &Block) -> bool {
+    match block {
+        Block::Paragraph(inline) => {
+            inline.text.split([markdown::SOFT_BREAK, markdown::HARD_BREAK]).any(|it| words::label(it).is_some())
+        }
+        Block::List { items, .. } => items.iter().any(|it| it.blocks.iter().any(has_label)),
+        Block::Quote { blocks, .. } => blocks.iter().any(has_label),
+        Block::Heading { .. } | Block::Table(_) | Block::Code { .. } => false,
+    }
+}
+
+/// The symptom tables in a block, however deep: people put them into lists and quotes.
+fn symptom_tables(block: &Block, reading: Reading) -> Vec<markdown::Table> {
+    let inside = |blocks: &[Block]| blocks.iter().flat_map(|it| symptom_tables(it, reading)).collect::<Vec<_>>();
+    match block {
+        Block::Table(table) if table::is_symptom_table(table, reading) => vec![table.clone()],
+        Block::List { items, .. } => items.iter().flat_map(|it| inside(&it.blocks)).collect(),
+        Block::Quote { blocks, .. } => inside(blocks),
+        _ => Vec::new(),
+    }
+}
+
+/// A block without those.
+fn without_tables(block: &Block, reading: Reading) -> Option<Block> {
+    let rest = |blocks: &[Block]| blocks.iter().filter_map(|it| without_tables(it, reading)).collect::<Vec<_>>();
+    match block {
+        Block::Table(table) if table::is_symptom_table(table, reading) => None,
+        Block::List { ordered, items, span } => {
+            let items: Vec<markdown::Item> = items
+                .iter()
+                .map(|it| markdown::Item { blocks: rest(&it.blocks), span: it.span.clone() })
+                .filter(|it| !it.blocks.is_empty())
+                .collect();
+            // "1. See this table:" is no step.
+            let has_tables = !symptom_tables(block, reading).is_empty();
+            (!items.is_empty()).then(|| Block::List { ordered: *ordered && !has_tables, items, span: span.clone() })
+        }
+        Block::Quote { warning, blocks, span } => {
+            let blocks = rest(blocks);
+            (!blocks.is_empty()).then(|| Block::Quote { warning: *warning, blocks, span: span.clone() })
+        }
+        other => Some(other.clone()),
+    }
 }
