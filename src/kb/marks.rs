@@ -79,7 +79,10 @@ pub fn is_mark(mark: &str, reading: Reading) -> bool {
         return false;
     }
     let is_word = !name.is_empty() && name.chars().all(|it| it.is_ascii_alphabetic());
-    is_word && (NAMES.contains(&name) || nearest(name, NAMES.into_iter()).is_some() || mark.contains(' ') && !mark.contains('{'))
+    is_word
+        && (NAMES.contains(&name)
+            || nearest(name, NAMES.into_iter()).is_some()
+            || mark.contains(' ') && !mark.contains('{'))
 }
 
 impl MarkedText {

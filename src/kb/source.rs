@@ -70,7 +70,8 @@ impl Sources {
 impl Source {
     /// Of a document that was found: in whatever form of Unicode it is.
     pub(super) fn decoded(path: &str, bytes: &[u8]) -> Self {
-        let units = |from: fn([u8; 2]) -> u16| bytes[2..].chunks_exact(2).map(|it| from([it[0], it[1]])).collect::<Vec<u16>>();
+        let units =
+            |from: fn([u8; 2]) -> u16| bytes[2..].chunks_exact(2).map(|it| from([it[0], it[1]])).collect::<Vec<u16>>();
         let units = match bytes {
             [0xff, 0xfe, ..] => units(u16::from_le_bytes),
             [0xfe, 0xff, ..] => units(u16::from_be_bytes),

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::prepare::Reading;
 use super::audience::Marked;
 use super::config::Vocabulary;
 use super::diagnostic::{Diagnostic, nearest};
 use super::lint::all_texts;
 use super::parse::{Book, Draft, DraftNote, DraftStep};
+use super::prepare::Reading;
 use super::source::Sources;
 use crate::index::text;
 

@@ -26,7 +26,8 @@ pub fn area(config: &Config, area: &DraftArea, drafts: &[&Draft], max_bytes: usi
         let _ = writeln!(head, "---\narea: {}\n---\n", area.id);
     }
     // A title that reads like a part of an answer is told from one by its id.
-    let id = if crate::kb::parse::heading_label(&title).is_some() { format!(" {{#{}}}", area.id) } else { String::new() };
+    let id =
+        if crate::kb::parse::heading_label(&title).is_some() { format!(" {{#{}}}", area.id) } else { String::new() };
     let _ = writeln!(head, "# {heading}{id}");
 
     let simple = |it: &Draft| is_row(config, area, it);
@@ -75,7 +76,8 @@ fn with_area(head: &str, area: &DraftArea) -> String {
 /// Whether a row of a table can hold an entry.
 fn is_row(config: &Config, area: &DraftArea, it: &Draft) -> bool {
     let is_short = |rich: &str| !rich.contains(';') && label_free(rich) && !begins_like_item(&text::plain(rich));
-    let has_no_more = it.description.is_empty() && it.after.is_empty() && !it.guide && it.audience == Audience::Customer;
+    let has_no_more =
+        it.description.is_empty() && it.after.is_empty() && !it.guide && it.audience == Audience::Customer;
     let steps_fit = it.steps.iter().all(|step| {
         step.audience.is_none()
             && step.value.notes.is_empty()
@@ -83,13 +85,20 @@ fn is_row(config: &Config, area: &DraftArea, it: &Draft) -> bool {
             && !says_nothing(&step.value.text)
             && marks::recognise(config, &step.value.text, None) == step.value.kind
     });
-    let causes_fit = it.causes.iter().all(|it| it.audience.is_none() && is_short(&it.value) && !says_nothing(&it.value));
+    let causes_fit =
+        it.causes.iter().all(|it| it.audience.is_none() && is_short(&it.value) && !says_nothing(&it.value));
     let words = slug(&text::plain(&it.symptom));
-    let n_chars: usize = it.steps.iter().map(|it| it.value.text.len()).chain(it.causes.iter().map(|it| it.value.len())).sum();
+    let n_chars: usize =
+        it.steps.iter().map(|it| it.value.text.len()).chain(it.causes.iter().map(|it| it.value.len())).sum();
     if it.steps.len() > MAX_ROW_STEPS || n_chars > MAX_ROW_BYTES {
         return false;
     }
-    has_no_more && steps_fit && causes_fit && it.contact.is_none() && it.id == format!("{}-{words}", area.id) && !words.is_empty()
+    has_no_more
+        && steps_fit
+        && causes_fit
+        && it.contact.is_none()
+        && it.id == format!("{}-{words}", area.id)
+        && !words.is_empty()
 }
 
 fn says_nothing(rich: &str) -> bool {
@@ -100,7 +109,8 @@ fn says_nothing(rich: &str) -> bool {
 fn begins_like_item(plain: &str) -> bool {
     let plain = plain.trim_start();
     let digits = plain.bytes().take_while(u8::is_ascii_digit).count();
-    plain.starts_with(['-', '*', '+', '•', '·', '–', '◦', '▪', '→']) || digits > 0 && plain[digits..].starts_with(['.', ')'])
+    plain.starts_with(['-', '*', '+', '•', '·', '–', '◦', '▪', '→'])
+        || digits > 0 && plain[digits..].starts_with(['.', ')'])
 }
 
 fn label_free(rich: &str) -> bool {
@@ -109,7 +119,8 @@ fn label_free(rich: &str) -> bool {
 
 fn row(out: &mut String, config: &Config, it: &Draft, has_causes: bool) {
     let cell = |rich: &str| line(&guarded(rich), Place::Cell);
-    let steps: Vec<String> = it.steps.iter().map(|it| cell(&it.value.text) + &kind_mark(config, &it.value, None)).collect();
+    let steps: Vec<String> =
+        it.steps.iter().map(|it| cell(&it.value.text) + &kind_mark(config, &it.value, None)).collect();
     let _ = write!(out, "| {} |", cell(&it.symptom));
     if has_causes {
         let causes: Vec<String> = it.causes.iter().map(|it| cell(&it.value)).collect();
@@ -327,7 +338,9 @@ fn line(rich: &str, place: Place) -> String {
     // What a line may not begin with.
     let digits = out.bytes().take_while(u8::is_ascii_digit).count();
     let begins = out.chars().next();
-    if place == Place::Body && (begins.is_some_and(|it| matches!(it, '#' | '-' | '+' | '>' | '=' | '~' | ':' | '|' | '!' | '?'))) {
+    if place == Place::Body
+        && (begins.is_some_and(|it| matches!(it, '#' | '-' | '+' | '>' | '=' | '~' | ':' | '|' | '!' | '?')))
+    {
         return format!("\\{out}");
     }
     if place == Place::Body && digits > 0 && out[digits..].starts_with(['.', ')']) {
@@ -387,8 +400,12 @@ fn spans(all: &[Span<'_>], place: Place, within: &[Style], next: Option<char>, o
                         let before = out.chars().next_back();
                         // Next to a letter, or within other emphasis, the stars would be shown.
                         let is_safe = is_word(trimmed.chars().next()) && is_word(trimmed.chars().next_back())
-                            || !is_word(before) && !(plain.ends_with(trimmed) && is_word(follows));
-                        let touches = before == Some('*') || before == Some('_') || before == Some('\\') || follows == Some('*') || within.iter().any(|it| matches!(it, Style::Strong | Style::Emphasis));
+                            || !(is_word(before) || plain.ends_with(trimmed) && is_word(follows));
+                        let touches = before == Some('*')
+                            || before == Some('_')
+                            || before == Some('\\')
+                            || follows == Some('*')
+                            || within.iter().any(|it| matches!(it, Style::Strong | Style::Emphasis));
                         if !is_safe || touches {
                             spans(inner, place, &nested, follows, out);
                             continue;
@@ -412,7 +429,11 @@ fn spans(all: &[Span<'_>], place: Place, within: &[Style], next: Option<char>, o
 fn code(plain: &str, place: Place, out: &mut String) {
     let longest = plain.split(|it| it != '`').map(str::len).max().unwrap_or_default();
     let ticks = "`".repeat(longest + 1);
-    let pad = if plain.starts_with('`') || plain.ends_with('`') || plain.starts_with(' ') && plain.ends_with(' ') { " " } else { "" };
+    let pad = if plain.starts_with('`') || plain.ends_with('`') || plain.starts_with(' ') && plain.ends_with(' ') {
+        " "
+    } else {
+        ""
+    };
     let text = if place == Place::Cell { plain.replace('|', "\\|") } else { plain.to_owned() };
     // Two code spans that touch would be one.
     if out.ends_with('`') {

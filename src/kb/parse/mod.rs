@@ -16,9 +16,9 @@ use super::markdown::{self, Block, Inline};
 use super::marks::{self, Kind, MarkedText};
 use super::prepare::Reading;
 use super::slug::slug;
-use outline::{BOLD_LEVEL, Content, Node, outline};
 use super::source::{MAX_SOURCE_BYTES, Source, Sources};
 use crate::index::{NoteKind, text};
+use outline::{BOLD_LEVEL, Content, Node, outline};
 
 /// A knowledge base as it was read: everything for every audience.
 #[derive(Debug, Default)]
@@ -187,8 +187,17 @@ impl Book {
             self.seen.push(Seen { file, span: it.span.clone(), fate, what: it.message.clone() });
         }
         let front = &document.front;
-        let mut reader =
-            FileReader { book: self, sources, folder, source, file, reading, front, waiting: None, last_is_unfinished: false };
+        let mut reader = FileReader {
+            book: self,
+            sources,
+            folder,
+            source,
+            file,
+            reading,
+            front,
+            waiting: None,
+            last_is_unfinished: false,
+        };
         reader.read(&document.blocks);
     }
 
@@ -321,7 +330,8 @@ impl FileReader<'_> {
                 }
                 has_table = true;
                 let titled = self.title_before(&mut rest, &above);
-                let above = if let Some(title) = titled { [above.as_slice(), &[title]].concat() } else { above.clone() };
+                let above =
+                    if let Some(title) = titled { [above.as_slice(), &[title]].concat() } else { above.clone() };
                 self.table(&above, table);
             } else if tables.is_empty() {
                 rest.push(it.clone());

@@ -58,9 +58,10 @@ pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
                 !words::is_generic_title(&title)
             }) && (!path[parent].2.has_labels() || beside.is_some_and(|it| it.2.has_labels()))
                 && part != Some(Part::Description)
-                && !(is_only_one(&blocks, at) && path[parent].2.heading.as_ref().is_some_and(|it| {
-                    !words::is_trouble_title(&text::plain(&it.inline.text)) && reading == Reading::Found
-                }));
+                && !(is_only_one(&blocks, at)
+                    && path[parent].2.heading.as_ref().is_some_and(|it| {
+                        !words::is_trouble_title(&text::plain(&it.inline.text)) && reading == Reading::Found
+                    }));
             let owner = if is_of_beside { parent + 1 } else { parent };
             close(&mut path, owner + 1);
             if let Some((_, open, node)) = path.last_mut() {
@@ -156,7 +157,8 @@ fn is_only_one(blocks: &[Block], at: usize) -> bool {
     let Some(Block::Heading { level, inline, .. }) = blocks.get(at) else { return false };
     let name = |it: &Inline| words::heading_label(&it.text).map(|it| (it.name, it.number));
     let own = name(inline);
-    let is_same = |it: &Block| matches!(it, Block::Heading { level: other, inline, .. } if other == level && name(inline) == own);
+    let is_same =
+        |it: &Block| matches!(it, Block::Heading { level: other, inline, .. } if other == level && name(inline) == own);
     let is_above = |it: &&Block| matches!(it, Block::Heading { level: other, .. } if other < level);
     let after = blocks[at + 1..].iter().take_while(|it| !is_above(it)).any(is_same);
     let before = blocks[..at].iter().rev().take_while(|it| !is_above(it)).any(is_same);
@@ -212,7 +214,9 @@ fn with_bold_headings(blocks: &[Block], reading: Reading) -> Vec<Block> {
 /// The last label of a block, however deep.
 fn last_label(block: &Block) -> Option<Part> {
     match block {
-        Block::Paragraph(inline) => inline.lines().iter().filter_map(|it| words::label(it.0)).next_back().map(|it| it.part),
+        Block::Paragraph(inline) => {
+            inline.lines().iter().filter_map(|it| words::label(it.0)).next_back().map(|it| it.part)
+        }
         Block::List { items, .. } => items.iter().flat_map(|it| &it.blocks).filter_map(last_label).next_back(),
         Block::Quote { blocks, .. } => blocks.iter().filter_map(last_label).next_back(),
         Block::Heading { .. } | Block::Table(_) | Block::Code { .. } => None,
@@ -229,7 +233,9 @@ fn heading(rich: &str, span: Range<usize>) -> Block {
 /// A line that is bold from end to end, and no label.
 fn is_bold_title(line: &str) -> bool {
     let line = line.trim();
-    let inner = line.strip_prefix(text::STRONG).and_then(|it| it.strip_suffix([':', '.']).unwrap_or(it).strip_suffix(text::CLOSE));
+    let inner = line
+        .strip_prefix(text::STRONG)
+        .and_then(|it| it.strip_suffix([':', '.']).unwrap_or(it).strip_suffix(text::CLOSE));
     inner.is_some_and(|it| {
         let opens = it.chars().filter(|it| matches!(*it, text::STRONG..=text::LINK)).count();
         let closes = it.chars().filter(|it| *it == text::CLOSE).count();

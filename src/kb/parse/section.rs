@@ -31,11 +31,23 @@ const MAX_TITLE_WORDS: usize = 20;
 #[derive(Clone, Debug)]
 enum Piece {
     /// A label: what it opens, the rest of its line, and whether that is a heading.
-    Label { part: Part, rest: String, is_heading: bool, span: Range<usize> },
+    Label {
+        part: Part,
+        rest: String,
+        is_heading: bool,
+        span: Range<usize>,
+    },
     /// A line of a paragraph; whether it is the first of one.
-    Line { rich: String, is_first: bool, span: Range<usize> },
+    Line {
+        rich: String,
+        is_first: bool,
+        span: Range<usize>,
+    },
     /// A title inside a list: an answer of its own begins.
-    Title { rich: String, span: Range<usize> },
+    Title {
+        rich: String,
+        span: Range<usize>,
+    },
     Pictures(Vec<Picture>, Range<usize>),
     Block(Block),
 }
@@ -75,10 +87,10 @@ impl FileReader<'_> {
     /// Reads what is not a symptom table below a heading. `is_intro`: entries
     /// follow below it, so that plain text is an introduction to them.
     pub(super) fn prose(&mut self, above: &[Above], content: &[Content], is_intro: bool) {
-        let pieces = self.pieces(content);
+        let pieces = pieces(content);
         let spans: Vec<Range<usize>> = pieces.iter().map(Piece::span).collect();
         let has_labels = pieces.iter().any(|it| it.part().is_some());
-        let mut groups = if is_lost(&pieces) { split_lost(pieces) } else { split(pieces) };
+        let mut groups = if is_lost(&pieces) { split_lost(&pieces) } else { split(pieces) };
         let n_groups = groups.len();
         let mut named_above: Option<Above> = None;
         for group in &mut groups {
@@ -90,7 +102,7 @@ impl FileReader<'_> {
             }
             let spans: Vec<Range<usize>> = pieces.iter().map(Piece::span).collect();
             let labelled = pieces.iter().any(|it| it.part().is_some());
-            let mut draft = self.assemble(pieces, is_lost, has_labels);
+            let mut draft = self.assemble(&pieces, is_lost, has_labels);
             let is_own = title.is_some() || n_groups > 1;
             let mut own_above: Vec<Above> = above.to_vec();
             if let Some(it) = &named_above {
@@ -126,7 +138,11 @@ impl FileReader<'_> {
                     self.left_out(&spans, is_intro);
                     continue;
                 }
-            } else if draft.steps.is_empty() && !labelled && !self.answer_of_text(&own_above, &mut draft) && self.reading == Reading::Found {
+            } else if draft.steps.is_empty()
+                && !labelled
+                && !self.answer_of_text(&own_above, &mut draft)
+                && self.reading == Reading::Found
+            {
                 self.left_out(&spans, false);
                 continue;
             }
@@ -149,7 +165,8 @@ impl FileReader<'_> {
             return false;
         }
         let others = titles[..titles.len() - 1].iter().chain(self.front.title.as_ref()).chain([&self.source.path]);
-        let is_trouble = (above.len() > 1 && others.into_iter().any(|it| words::is_trouble_title(it))) || looks_wrong(own);
+        let is_trouble =
+            (above.len() > 1 && others.into_iter().any(|it| words::is_trouble_title(it))) || looks_wrong(own);
         if !is_trouble {
             return false;
         }
@@ -157,7 +174,9 @@ impl FileReader<'_> {
         let fallback = self.front.contact.as_deref();
         for it in std::mem::take(&mut draft.description) {
             let kind = marks::recognise(config, &it.value, fallback);
-            draft.steps.push(Marked { audience: it.audience, value: DraftStep { kind, text: it.value, notes: Vec::new() } });
+            draft
+                .steps
+                .push(Marked { audience: it.audience, value: DraftStep { kind, text: it.value, notes: Vec::new() } });
         }
         true
     }
@@ -180,7 +199,9 @@ impl FileReader<'_> {
             }
         }
         for span in &whole {
-            if self.source.text.get(span.clone()).unwrap_or_default().trim_start().starts_with('|') && !self.is_table(span) {
+            if self.source.text.get(span.clone()).unwrap_or_default().trim_start().starts_with('|')
+                && !self.is_table(span)
+            {
                 let found = Diagnostic::error(
                     "broken-table",
                     self.source,
@@ -205,9 +226,7 @@ impl FileReader<'_> {
     }
 
     fn finish(&mut self, above: &[Above], spans: &[Range<usize>], mut draft: Draft) {
-        let span = above
-            .last()
-            .map_or_else(|| spans.first().cloned().unwrap_or_default(), |it| it.inline.span.clone());
+        let span = above.last().map_or_else(|| spans.first().cloned().unwrap_or_default(), |it| it.inline.span.clone());
         let symptom = above.last().map(|it| marks::one_line(&it.inline.text)).or_else(|| self.front.title.clone());
         let symptom = symptom.map(|it| if self.reading == Reading::Found { without_label(&it) } else { it });
         let Some(symptom) = symptom.filter(|it| !it.is_empty()) else {
@@ -251,67 +270,8 @@ impl FileReader<'_> {
         self.keep(draft, span);
     }
 
-    /// What stands below a heading as pieces.
-    fn pieces(&mut self, content: &[Content]) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        for it in content {
-            match it {
-                Content::Label(inline) => {
-                    if let Some(label) = words::heading_label(&inline.text) {
-                        let (part, rest) = (label.part, marks::one_line(label.rest));
-                        pieces.push(Piece::Label { part, rest, is_heading: true, span: inline.span.clone() });
-                    }
-                }
-                Content::Block(block) => self.add_pieces(block, &mut pieces),
-            }
-        }
-        pieces
-    }
-
-    fn add_pieces(&mut self, block: &Block, pieces: &mut Vec<Piece>) {
-        match block {
-            Block::Paragraph(inline) => add_lines(inline, pieces),
-            Block::List { items, .. } if is_of_labels(items) => {
-                for item in items {
-                    for it in &item.blocks {
-                        self.add_pieces(it, pieces);
-                    }
-                }
-            }
-            Block::List { items, .. } if is_of_answers(items) => {
-                for item in items {
-                    let mut blocks = item.blocks.iter();
-                    if let Some(Block::Paragraph(first)) = blocks.clone().next() {
-                        blocks.next();
-                        let lines = first.lines();
-                        let (head, span) = lines[0].clone();
-                        if words::label(head).is_none() {
-                            pieces.push(Piece::Title { rich: title_of(head), span });
-                            if lines.len() > 1 || !first.pictures.is_empty() {
-                                let rest = Inline::of_lines(&lines[1..]);
-                                add_lines(&Inline { pictures: first.pictures.clone(), ..rest }, pieces);
-                            }
-                        } else {
-                            add_lines(first, pieces);
-                        }
-                    }
-                    for it in blocks {
-                        self.add_pieces(it, pieces);
-                    }
-                }
-            }
-            // A quote around an answer, as some people set theirs.
-            Block::Quote { blocks, .. } if blocks.iter().any(has_label) => {
-                for it in blocks {
-                    self.add_pieces(it, pieces);
-                }
-            }
-            _ => pieces.push(Piece::Block(block.clone())),
-        }
-    }
-
     /// The answer that a group of pieces gives.
-    fn assemble(&mut self, pieces: Vec<Piece>, is_lost: bool, has_labels: bool) -> Draft {
+    fn assemble(&mut self, pieces: &[Piece], is_lost: bool, has_labels: bool) -> Draft {
         let mut draft = Draft::default();
         let mut part = Part::Description;
         // After a label with nothing behind it, each line may be an item.
@@ -330,14 +290,14 @@ impl FileReader<'_> {
                     // The text of a label goes on to the end of its paragraph.
                     if !*is_heading && !rich.is_empty() {
                         let lines = following(&pieces[next..], false);
-                        if !(is_lost || rich.ends_with(':') && are_items(&lines, 1)) {
+                        if is_lost || rich.ends_with(':') && are_items(&lines, 1) {
+                            opens_list = true;
+                        } else {
                             for line in &lines {
                                 rich.push(' ');
                                 rich.push_str(line);
                             }
                             next += lines.len();
-                        } else {
-                            opens_list = true;
                         }
                     }
                     self.add_text(part, span, &rich, &mut draft);
@@ -365,7 +325,11 @@ impl FileReader<'_> {
                         // "It happens for these reasons:" in one paragraph with them.
                         self.add_reasons(&all, &span, &mut draft);
                         part = Part::Description;
-                    } else if part == Part::Description && !has_labels && self.reading == Reading::Found && are_steps(&all) {
+                    } else if part == Part::Description
+                        && !has_labels
+                        && self.reading == Reading::Found
+                        && are_steps(&all)
+                    {
                         let others_end = all.iter().filter(|it| ends_sentence(it)).count() * 2 > all.len();
                         for it in &all {
                             self.add_item(Part::Guide, &span, it, others_end, &mut draft);
@@ -476,7 +440,11 @@ impl FileReader<'_> {
                     None => {
                         for note in notes {
                             let text = note.value.text.clone();
-                            let part = if self.reading == Reading::Found && *part == Part::Resolution { Part::Description } else { *part };
+                            let part = if self.reading == Reading::Found && *part == Part::Resolution {
+                                Part::Description
+                            } else {
+                                *part
+                            };
                             add(part, draft, Marked { audience: note.audience, value: text });
                         }
                     }
@@ -545,7 +513,10 @@ impl FileReader<'_> {
                     step.value.notes.push(Marked { audience: text.audience, value: note });
                 }
                 None if matches!(part, Part::Resolution | Part::Guide) => {
-                    draft.steps.push(Marked { audience: text.audience, value: DraftStep { text: text.value, ..DraftStep::default() } });
+                    draft.steps.push(Marked {
+                        audience: text.audience,
+                        value: DraftStep { text: text.value, ..DraftStep::default() },
+                    });
                 }
                 None => add(part, draft, text),
             }
@@ -632,7 +603,8 @@ impl FileReader<'_> {
             Block::Quote { warning, blocks, .. } => notes.extend(self.notes(*warning, blocks)),
             Block::Code { text, .. } => {
                 if !text.trim().is_empty() {
-                    let value = DraftNote { kind: NoteKind::Code, text: text.trim_end().into(), ..DraftNote::default() };
+                    let value =
+                        DraftNote { kind: NoteKind::Code, text: text.trim_end().into(), ..DraftNote::default() };
                     notes.push(Marked { audience: None, value });
                 }
             }
@@ -691,11 +663,74 @@ impl FileReader<'_> {
     }
 }
 
+/// What stands below a heading as pieces.
+fn pieces(content: &[Content]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for it in content {
+        match it {
+            Content::Label(inline) => {
+                if let Some(label) = words::heading_label(&inline.text) {
+                    let (part, rest) = (label.part, marks::one_line(label.rest));
+                    pieces.push(Piece::Label { part, rest, is_heading: true, span: inline.span.clone() });
+                }
+            }
+            Content::Block(block) => add_pieces(block, &mut pieces),
+        }
+    }
+    pieces
+}
+
+/// The pieces of a block.
+fn add_pieces(block: &Block, pieces: &mut Vec<Piece>) {
+    match block {
+        Block::Paragraph(inline) => add_lines(inline, pieces),
+        Block::List { items, .. } if is_of_labels(items) => {
+            for item in items {
+                for it in &item.blocks {
+                    add_pieces(it, pieces);
+                }
+            }
+        }
+        Block::List { items, .. } if is_of_answers(items) => {
+            for item in items {
+                let mut blocks = item.blocks.iter();
+                if let Some(Block::Paragraph(first)) = blocks.clone().next() {
+                    blocks.next();
+                    let lines = first.lines();
+                    let (head, span) = lines[0].clone();
+                    if words::label(head).is_none() {
+                        pieces.push(Piece::Title { rich: title_of(head), span });
+                        if lines.len() > 1 || !first.pictures.is_empty() {
+                            let rest = Inline::of_lines(&lines[1..]);
+                            add_lines(&Inline { pictures: first.pictures.clone(), ..rest }, pieces);
+                        }
+                    } else {
+                        add_lines(first, pieces);
+                    }
+                }
+                for it in blocks {
+                    add_pieces(it, pieces);
+                }
+            }
+        }
+        // A quote around an answer, as some people set theirs.
+        Block::Quote { blocks, .. } if blocks.iter().any(has_label) => {
+            for it in blocks {
+                add_pieces(it, pieces);
+            }
+        }
+        _ => pieces.push(Piece::Block(block.clone())),
+    }
+}
+
 /// The lines of a paragraph; labels may begin any of them, and in bold stand
 /// inside one too.
 fn add_lines(inline: &Inline, pieces: &mut Vec<Piece>) {
     let mut is_first = true;
-    let lines = inline.lines().into_iter().flat_map(|(line, span)| at_labels(line).into_iter().map(move |it| (it, span.clone())));
+    let lines = inline
+        .lines()
+        .into_iter()
+        .flat_map(|(line, span)| at_labels(line).into_iter().map(move |it| (it, span.clone())));
     for (line, span) in lines {
         if line.trim().is_empty() {
             continue;
@@ -718,7 +753,10 @@ pub(super) fn at_labels(line: &str) -> Vec<&str> {
     let mut start = 0;
     for (at, _) in line.match_indices(text::STRONG) {
         let is_inside = at > start && !line[start..at].trim().is_empty();
-        if is_inside && line[start..at].ends_with([' ', '.', ';']) && words::label(&line[at..]).is_some_and(|it| !it.rest.is_empty()) {
+        if is_inside
+            && line[start..at].ends_with([' ', '.', ';'])
+            && words::label(&line[at..]).is_some_and(|it| !it.rest.is_empty())
+        {
             parts.push(&line[start..at]);
             start = at;
         }
@@ -732,7 +770,9 @@ fn loose_label(line: &str) -> Option<words::Label<'_>> {
     let (head, _) = line.split_once(": ")?;
     let head = text::plain(head).to_lowercase();
     let words: Vec<&str> = head.split_whitespace().collect();
-    let is_one = (2..=4).contains(&words.len()) && matches!(words[0], "causes" | "cause") && matches!(words[1], "with" | "without" | "for" | "in" | "on");
+    let is_one = (2..=4).contains(&words.len())
+        && matches!(words[0], "causes" | "cause")
+        && matches!(words[1], "with" | "without" | "for" | "in" | "on");
     is_one.then(|| words::Label { part: Part::Causes, name: "cause".into(), number: None, rest: line })
 }
 
@@ -754,7 +794,9 @@ fn following(pieces: &[Piece], is_lost: bool) -> Vec<String> {
 fn are_items(lines: &[String], at_least: usize) -> bool {
     let begins = |it: &String| {
         let plain = text::plain(it);
-        plain.trim_start().chars().next().is_some_and(|it| it.is_uppercase() || it.is_ascii_digit() || matches!(it, '"' | '“' | '‘' | '\'' | '`' | '/' | '<'))
+        plain.trim_start().chars().next().is_some_and(|it| {
+            it.is_uppercase() || it.is_ascii_digit() || matches!(it, '"' | '“' | '‘' | '\'' | '`' | '/' | '<')
+        })
     };
     let ends = lines.iter().filter(|it| ends_sentence(it)).count();
     lines.len() >= at_least && lines.iter().all(begins) && (ends == 0 && lines.len() > 2 || ends + 1 >= lines.len())
@@ -778,8 +820,8 @@ fn starts_with_verb(line: &str) -> bool {
     const VERBS: [&str; 48] = [
         "go", "click", "open", "find", "select", "log", "choose", "press", "type", "enter", "check", "make", "wait",
         "restart", "run", "set", "turn", "look", "use", "add", "remove", "delete", "copy", "paste", "start", "stop",
-        "navigate", "scroll", "sign", "close", "save", "verify", "confirm", "ensure", "try", "reset", "update", "install",
-        "disable", "enable", "switch", "clear", "contact", "ask", "connect", "create", "replace", "unplug",
+        "navigate", "scroll", "sign", "close", "save", "verify", "confirm", "ensure", "try", "reset", "update",
+        "install", "disable", "enable", "switch", "clear", "contact", "ask", "connect", "create", "replace", "unplug",
     ];
     let plain = text::plain(line).to_lowercase();
     let first: String = plain.trim_start().chars().take_while(|it| it.is_alphanumeric()).collect();
@@ -855,8 +897,8 @@ fn title_of(line: &str) -> String {
 }
 
 /// The answers of a document without marks.
-fn split_lost(pieces: Vec<Piece>) -> Vec<Group> {
-    let openings = openings(&pieces);
+fn split_lost(pieces: &[Piece]) -> Vec<Group> {
+    let openings = openings(pieces);
     let titles: Vec<usize> = openings.iter().map(|it| it - 1).collect();
     let mut groups = Vec::new();
     let mut loose: Vec<Piece> = Vec::new();
@@ -877,12 +919,14 @@ fn split_lost(pieces: Vec<Piece>) -> Vec<Group> {
         let mut next_loose = Vec::new();
         if n + 1 < titles.len() {
             let from = own.iter().rposition(|it| !matches!(it, Piece::Line { .. })).map_or(0, |it| it + 1);
-            let is_told = matches!(own.get(from.wrapping_sub(1)), Some(Piece::Label { rest, .. }) if ends_sentence(rest));
+            let is_told =
+                matches!(own.get(from.wrapping_sub(1)), Some(Piece::Label { rest, .. }) if ends_sentence(rest));
             let mut tail = own.split_off(from);
-            let items_end = tail.iter().take(tail.len().saturating_sub(1)).any(|it| it.line().is_some_and(ends_sentence));
+            let items_end =
+                tail.iter().take(tail.len().saturating_sub(1)).any(|it| it.line().is_some_and(ends_sentence));
             if let Some(last) = tail.last()
                 && last.line().is_some_and(is_bare)
-                && (is_told || items_end || tail.len() == 1 && !own.is_empty() && is_told)
+                && (is_told || items_end)
             {
                 next_area = last.line().map(|it| (marks::one_line(it), last.span()));
                 tail.pop();
@@ -942,7 +986,8 @@ fn split(pieces: Vec<Piece>) -> Vec<Group> {
                             title.push(' ');
                             title.push_str(&rich);
                         }
-                    } else if let Some(Piece::Line { rich, .. }) = pieces.next_if(|it| matches!(it, Piece::Line { .. })) {
+                    } else if let Some(Piece::Line { rich, .. }) = pieces.next_if(|it| matches!(it, Piece::Line { .. }))
+                    {
                         title = rich;
                     }
                     let title = (!title.is_empty()).then(|| (marks::one_line(&title), span.clone()));
@@ -981,8 +1026,13 @@ fn is_of_labels(items: &[Item]) -> bool {
     let labels: Vec<Option<Part>> = items.iter().map(|it| it.blocks.first().and_then(first_label)).collect();
     let has = |parts: &[Part]| labels.iter().flatten().any(|it| parts.contains(it));
     let n = labels.iter().flatten().count();
-    let is_all_answer = n == items.len() && labels.iter().flatten().all(|it| matches!(it, Part::Causes | Part::Resolution));
-    is_all_answer && !items.is_empty() || n > 1 && has(&[Part::Resolution, Part::Guide]) && has(&[Part::Causes, Part::Description]) && n * 2 >= items.len()
+    let is_all_answer =
+        n == items.len() && labels.iter().flatten().all(|it| matches!(it, Part::Causes | Part::Resolution));
+    is_all_answer && !items.is_empty()
+        || n > 1
+            && has(&[Part::Resolution, Part::Guide])
+            && has(&[Part::Causes, Part::Description])
+            && n * 2 >= items.len()
 }
 
 /// Whether the items of a list are answers: a title, and its parts below it.
@@ -998,9 +1048,11 @@ fn is_of_answers(items: &[Item]) -> bool {
             it => is_label(it),
         });
         let in_first = item.blocks.first().is_some_and(|it| match it {
-            Block::Paragraph(inline) => {
-                inline.text.split([SOFT_BREAK, HARD_BREAK]).skip(1).any(|it| words::label(it).is_some_and(|it| words::is_sure_label(&it)))
-            }
+            Block::Paragraph(inline) => inline
+                .text
+                .split([SOFT_BREAK, HARD_BREAK])
+                .skip(1)
+                .any(|it| words::label(it).is_some_and(|it| words::is_sure_label(&it))),
             _ => false,
         });
         below || in_first
@@ -1020,9 +1072,32 @@ fn looks_wrong(title: &str) -> bool {
     lower.trim_end().ends_with('?')
         || lower.starts_with(" how ")
         || [
-            "error", "fail", "cannot ", "can't ", "doesn't ", "does not ", "isn't ", " is not ", "won't ", " not ",
-            "unable", "missing", " stuck", " wrong", "invalid", "denied", "timeout", "timed out", "crash", " slow ",
-            "refused", "unexpected", " no ", "exception", "hangs", "broken",
+            "error",
+            "fail",
+            "cannot ",
+            "can't ",
+            "doesn't ",
+            "does not ",
+            "isn't ",
+            " is not ",
+            "won't ",
+            " not ",
+            "unable",
+            "missing",
+            " stuck",
+            " wrong",
+            "invalid",
+            "denied",
+            "timeout",
+            "timed out",
+            "crash",
+            " slow ",
+            "refused",
+            "unexpected",
+            " no ",
+            "exception",
+            "hangs",
+            "broken",
         ]
         .iter()
         .any(|it| lower.contains(it))
@@ -1057,7 +1132,10 @@ fn item_text(item: &Item) -> String {
 }
 
 fn code_of(blocks: &[Block]) -> String {
-    blocks.iter().find_map(|it| if let Block::Code { text, .. } = it { Some(code_span(text)) } else { None }).unwrap_or_default()
+    blocks
+        .iter()
+        .find_map(|it| if let Block::Code { text, .. } = it { Some(code_span(text)) } else { None })
+        .unwrap_or_default()
 }
 
 fn code_span(code: &str) -> String {

@@ -96,7 +96,9 @@ fn columns(head: &[Inline], reading: Reading) -> Columns {
     // Without a remedy, a column that nobody knows after a true symptom is the nearest to one.
     if !kinds.iter().any(is_action) && reading == Reading::Found {
         let is_symptom = head.iter().any(|it| words::column(&it.text) == Some(Column::Symptom));
-        let free: Vec<usize> = (0..kinds.len()).filter(|it| kinds[*it].is_none() && !titles[*it].is_empty() && !is_number(&titles[*it])).collect();
+        let free: Vec<usize> = (0..kinds.len())
+            .filter(|it| kinds[*it].is_none() && !titles[*it].is_empty() && !is_number(&titles[*it]))
+            .collect();
         if let ([at], true) = (free.as_slice(), is_symptom) {
             kinds[*at] = Some(Column::Action);
         }
@@ -133,11 +135,8 @@ fn upright(table: &Table) -> Table {
         table.head.clone_from(&first.cells);
         table.rows.remove(0);
     }
-    let side: Vec<Option<Column>> = table
-        .rows
-        .iter()
-        .map(|it| it.cells.first().and_then(|it| words::column(&it.text)))
-        .collect();
+    let side: Vec<Option<Column>> =
+        table.rows.iter().map(|it| it.cells.first().and_then(|it| words::column(&it.text))).collect();
     let above = table.head.iter().skip(1).filter(|it| words::column(&it.text).is_some()).count();
     let head_is_symptom = table.head.first().and_then(|it| words::column(&it.text)) == Some(Column::Symptom);
     let has = |columns: &[Column]| side.iter().flatten().any(|it| columns.contains(it));
@@ -199,11 +198,16 @@ impl FileReader<'_> {
             self.report(found.hint("Fix, Solution, Resolution and Action are understood too"));
             return;
         }
-        if table.rows.len() != written.rows.len() || table.head.len() != written.head.len() {
+        let places = |it: &Table| it.head.iter().map(|it| it.span.clone()).collect::<Vec<_>>();
+        if places(table) != places(written) {
             // It was turned: no row stands on a line of its own.
             self.saw(written.span.clone(), Fate::Understood, "a symptom table");
         }
-        self.saw(table.span.start..table.rows.first().map_or(table.span.end, |it| it.span.start), Fate::Understood, "the head of a symptom table");
+        self.saw(
+            table.span.start..table.rows.first().map_or(table.span.end, |it| it.span.start),
+            Fate::Understood,
+            "the head of a symptom table",
+        );
         let mut area = self.area(above.last());
         let mut above_row: Option<String> = None;
         for row in &table.rows {
@@ -227,34 +231,40 @@ impl FileReader<'_> {
         can_be.then(|| marks::one_line(&only.text))
     }
 
-    fn row(&mut self, area: &str, columns: &Columns, row: &Row, above_row: &mut Option<String>) {
+    /// The cells of a row, as many as the table has columns; `None` where a row
+    /// of our own does not fit, which is reported.
+    fn fitted(&mut self, columns: &Columns, row: &Row) -> Option<Vec<Inline>> {
         let n = columns.kinds.len();
         let mut cells = row.cells.clone();
-        if row.written != n {
+        if row.written != n && self.reading == Reading::Authored {
             let message = format!("expected {n} cells, found {}", row.written);
             let found = Diagnostic::error("cell-count", self.source, row.span.clone(), message);
-            if self.reading == Reading::Authored {
-                self.report(found.hint("write a pipe that belongs to the text as \\|"));
-                return;
-            }
-            if row.written > n {
-                // The surplus belongs to the last cell: a pipe that nobody escaped.
-                let surplus: Vec<Inline> = cells.drain(n.min(cells.len())..).collect();
-                if let Some(last) = cells.last_mut() {
-                    for it in surplus.iter().filter(|it| !it.text.is_empty()) {
-                        last.text.push_str(" | ");
-                        last.text.push_str(&it.text);
-                    }
+            self.report(found.hint("write a pipe that belongs to the text as \\|"));
+            return None;
+        }
+        if row.written > n {
+            // The surplus belongs to the last cell: a pipe that nobody escaped.
+            let surplus: Vec<Inline> = cells.drain(n.min(cells.len())..).collect();
+            if let Some(last) = cells.last_mut() {
+                for it in surplus.iter().filter(|it| !it.text.is_empty()) {
+                    last.text.push_str(" | ");
+                    last.text.push_str(&it.text);
                 }
-                let what = format!("a row with {} cells where the head has {n}: the surplus went to the last column", row.written);
-                self.saw(row.span.clone(), Fate::Kept, what);
-            } else if row.written + 1 == n && columns.has_action() && row.written > 1 && columns.at(Column::Action) == Some(n - 1) {
-                // A cell is missing; the last is still the likeliest to say what to do only where all others are there.
-                let what = format!("a row with {} cells where the head has {n}: the last are taken to be empty", row.written);
-                self.saw(row.span.clone(), Fate::Kept, what);
             }
+            let what =
+                format!("a row with {} cells where the head has {n}: the surplus went to the last column", row.written);
+            self.saw(row.span.clone(), Fate::Kept, what);
+        } else if row.written < n && row.written > 1 {
+            let what =
+                format!("a row with {} cells where the head has {n}: the last are taken to be empty", row.written);
+            self.saw(row.span.clone(), Fate::Kept, what);
         }
         cells.resize(n, Inline::default());
+        Some(cells)
+    }
+
+    fn row(&mut self, area: &str, columns: &Columns, row: &Row, above_row: &mut Option<String>) {
+        let Some(cells) = self.fitted(columns, row) else { return };
         let cell = |column| columns.at(column).map(|at| &cells[at]);
         let plain = |column| cell(column).map(|it| text::plain(&marks::one_line(&it.text))).filter(|it| !it.is_empty());
 
@@ -290,7 +300,10 @@ impl FileReader<'_> {
             }),
         };
         let (causes, steps) = self.causes_and_steps(columns, &cells);
-        if causes.is_empty() && (columns.has(Column::Cause) || columns.has(Column::CauseAndAction)) && !columns.has(Column::CauseAndAction) {
+        if causes.is_empty()
+            && (columns.has(Column::Cause) || columns.has(Column::CauseAndAction))
+            && !columns.has(Column::CauseAndAction)
+        {
             let found = Diagnostic::warning(
                 "missing-cause",
                 self.source,
@@ -329,7 +342,8 @@ impl FileReader<'_> {
     fn symptom(&self, columns: &Columns, cells: &[Inline]) -> String {
         let Some(at) = columns.at(Column::Symptom) else { return String::new() };
         let own = marks::one_line(&cells[at].text);
-        let own = if self.reading == Reading::Found && own.starts_with("- ") { own[2..].trim().to_owned() } else { own };
+        let own =
+            if self.reading == Reading::Found && own.starts_with("- ") { own[2..].trim().to_owned() } else { own };
         let is_beside = |other: usize| other + 1 == at || other == at + 1;
         let beside = (0..cells.len()).find(|it| columns.kinds[*it] == Some(Column::Message) && is_beside(*it));
         let Some(beside) = beside else { return own };
@@ -359,7 +373,11 @@ impl FileReader<'_> {
         self.saw(row.span.clone(), Fate::Understood, format!("more of \"{symptom}\""));
     }
 
-    fn causes_and_steps(&mut self, columns: &Columns, cells: &[Inline]) -> (Vec<Marked<String>>, Vec<Marked<DraftStep>>) {
+    fn causes_and_steps(
+        &mut self,
+        columns: &Columns,
+        cells: &[Inline],
+    ) -> (Vec<Marked<String>>, Vec<Marked<DraftStep>>) {
         let (mut causes, mut steps) = (Vec::new(), Vec::new());
         for (kind, cell) in columns.kinds.iter().zip(cells) {
             match kind {
@@ -388,7 +406,8 @@ impl FileReader<'_> {
                 && self.symptom(columns, cells).contains(&marks::one_line(&cell.text));
             let is_extra = matches!(columns.kinds[at], None | Some(Column::Meaning | Column::Message)) && !is_joined;
             let content = marks::one_line(&cell.text);
-            if !is_extra || content.is_empty() || text::plain(&content).chars().all(|it| matches!(it, '-' | '–' | '—')) {
+            if !is_extra || content.is_empty() || text::plain(&content).chars().all(|it| matches!(it, '-' | '–' | '—'))
+            {
                 continue;
             }
             let title = &columns.titles[at];
@@ -440,13 +459,17 @@ impl FileReader<'_> {
 fn is_nothing(rich: &str) -> bool {
     let plain = text::plain(rich);
     let plain = plain.trim();
-    plain.is_empty() || plain.chars().all(|it| matches!(it, '-' | '–' | '—' | '…' | '.' | '/')) || matches!(plain.to_lowercase().as_str(), "n/a" | "na")
+    plain.is_empty()
+        || plain.chars().all(|it| matches!(it, '-' | '–' | '—' | '…' | '.' | '/'))
+        || matches!(plain.to_lowercase().as_str(), "n/a" | "na")
 }
 
 /// A text without the mark of a list at its head: cells hold lists as lines.
 fn without_bullet(rich: &str) -> &str {
     let text = rich.trim_start();
-    if let Some(rest) = ["- ", "* ", "• ", "· ", "– ", "+ ", "◦ ", "▪ ", "→ "].iter().find_map(|it| text.strip_prefix(it)) {
+    if let Some(rest) =
+        ["- ", "* ", "• ", "· ", "– ", "+ ", "◦ ", "▪ ", "→ "].iter().find_map(|it| text.strip_prefix(it))
+    {
         return rest.trim_start();
     }
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();

@@ -27,51 +27,195 @@ const COLUMNS: [(Column, &[&str]); 8] = [
     (
         Column::Symptom,
         &[
-            "symptom", "problem", "issue", "scenario", "situation", "condition", "what happens", "what you see", "alert",
-            "observation", "observed behavior", "observed behaviour", "behavior", "behaviour", "exception", "failure",
-            "fault", "warning", "question", "complaint", "if you see", "when you see", "you see",
-            "common issue", "common problem", "known issue", "trouble", "indication", "anomaly", "incident",
-            "error condition", "what went wrong", "síntoma", "problema", "symptôme", "problème",
+            "symptom",
+            "problem",
+            "issue",
+            "scenario",
+            "situation",
+            "condition",
+            "what happens",
+            "what you see",
+            "alert",
+            "observation",
+            "observed behavior",
+            "observed behaviour",
+            "behavior",
+            "behaviour",
+            "exception",
+            "failure",
+            "fault",
+            "warning",
+            "question",
+            "complaint",
+            "if you see",
+            "when you see",
+            "you see",
+            "common issue",
+            "common problem",
+            "known issue",
+            "trouble",
+            "indication",
+            "anomaly",
+            "incident",
+            "error condition",
+            "what went wrong",
+            "síntoma",
+            "problema",
+            "symptôme",
+            "problème",
         ],
     ),
     (
         Column::Message,
         &[
-            "error", "error message", "error name", "message", "code", "error code", "error type", "status",
-            "status code", "http status", "http code", "exit code", "error text", "error id", "fault code", "log message",
-            "error string", "error number", "return code", "result code", "event id", "mensaje",
+            "error",
+            "error message",
+            "error name",
+            "message",
+            "code",
+            "error code",
+            "error type",
+            "status",
+            "status code",
+            "http status",
+            "http code",
+            "exit code",
+            "error text",
+            "error id",
+            "fault code",
+            "log message",
+            "error string",
+            "error number",
+            "return code",
+            "result code",
+            "event id",
+            "mensaje",
             "error details",
         ],
     ),
     (
         Column::Cause,
         &[
-            "cause", "likely cause", "possible cause", "root cause", "typical cause", "probable cause", "common cause",
-            "potential cause", "main cause", "reason", "why", "why it happens", "why this happens", "possible reason",
-            "likely reason", "origin", "diagnosis", "trigger", "usually means", "causa", "causa probable", "motivo",
+            "cause",
+            "likely cause",
+            "possible cause",
+            "root cause",
+            "typical cause",
+            "probable cause",
+            "common cause",
+            "potential cause",
+            "main cause",
+            "reason",
+            "why",
+            "why it happens",
+            "why this happens",
+            "possible reason",
+            "likely reason",
+            "origin",
+            "diagnosis",
+            "trigger",
+            "usually means",
+            "causa",
+            "causa probable",
+            "motivo",
         ],
     ),
     (
         Column::Meaning,
         &[
-            "description", "meaning", "explanation", "what it means", "detail", "details", "definition", "interpretation",
-            "what this means", "means", "indicates",
+            "description",
+            "meaning",
+            "explanation",
+            "what it means",
+            "detail",
+            "details",
+            "definition",
+            "interpretation",
+            "what this means",
+            "means",
+            "indicates",
         ],
     ),
     (
         Column::Action,
         &[
-            "what to do", "action", "fix", "solution", "resolution", "workaround", "work around", "mitigation",
-            "troubleshooting", "handling", "recommendation", "things to try", "response", "remedy", "how to fix",
-            "how to resolve", "how to solve", "how to handle", "resolve", "next step", "step", "remediation",
-            "corrective action", "recommended action", "suggested action", "suggested fix", "quick fix", "try", "try this",
-            "what to try", "what to check", "check", "check first", "first check", "first thing to check", "verify",
-            "prevention", "recovery", "answer", "do this", "then", "suggestion", "advice", "guidance", "correction",
-            "how to recover", "user action", "operator action", "your action", "required action", "what you can do",
-            "what should i do", "qué hacer", "solución", "acción", "treatment", "countermeasure", "where to look",
-            "how to diagnose", "debug", "debugging", "repair", "solve", "possible solution", "likely fix", "to fix",
-            "immediate action", "diagnostic step", "troubleshooting step", "resolution step", "what do i do",
-            "recommended fix", "correct approach", "fix command", "how to debug", "investigation", "help",
+            "what to do",
+            "action",
+            "fix",
+            "solution",
+            "resolution",
+            "workaround",
+            "work around",
+            "mitigation",
+            "troubleshooting",
+            "handling",
+            "recommendation",
+            "things to try",
+            "response",
+            "remedy",
+            "how to fix",
+            "how to resolve",
+            "how to solve",
+            "how to handle",
+            "resolve",
+            "next step",
+            "step",
+            "remediation",
+            "corrective action",
+            "recommended action",
+            "suggested action",
+            "suggested fix",
+            "quick fix",
+            "try",
+            "try this",
+            "what to try",
+            "what to check",
+            "check",
+            "check first",
+            "first check",
+            "first thing to check",
+            "verify",
+            "prevention",
+            "recovery",
+            "answer",
+            "do this",
+            "then",
+            "suggestion",
+            "advice",
+            "guidance",
+            "correction",
+            "how to recover",
+            "user action",
+            "operator action",
+            "your action",
+            "required action",
+            "what you can do",
+            "what should i do",
+            "qué hacer",
+            "solución",
+            "acción",
+            "treatment",
+            "countermeasure",
+            "where to look",
+            "how to diagnose",
+            "debug",
+            "debugging",
+            "repair",
+            "solve",
+            "possible solution",
+            "likely fix",
+            "to fix",
+            "immediate action",
+            "diagnostic step",
+            "troubleshooting step",
+            "resolution step",
+            "what do i do",
+            "recommended fix",
+            "correct approach",
+            "fix command",
+            "how to debug",
+            "investigation",
+            "help",
         ],
     ),
     (Column::Id, &["id"]),
@@ -82,8 +226,18 @@ const COLUMNS: [(Column, &[&str]); 8] = [
 /// Titles that say what to do and nothing else: beside them a first column of
 /// any name is the symptom.
 const SURE_ACTIONS: [&str; 12] = [
-    "fix", "solution", "resolution", "workaround", "remedy", "remediation", "resolve", "mitigation", "solve", "correct",
-    "what to do", "recover",
+    "fix",
+    "solution",
+    "resolution",
+    "workaround",
+    "remedy",
+    "remediation",
+    "resolve",
+    "mitigation",
+    "solve",
+    "correct",
+    "what to do",
+    "recover",
 ];
 
 /// What the column of this title holds.
@@ -181,7 +335,8 @@ fn title(rich: &str) -> String {
 
 /// An English word in the singular, as far as these words need it.
 fn singular(word: &str) -> String {
-    for (ending, instead) in [("causes", "cause"), ("responses", "response"), ("fixes", "fix"), ("remedies", "remedy")] {
+    for (ending, instead) in [("causes", "cause"), ("responses", "response"), ("fixes", "fix"), ("remedies", "remedy")]
+    {
         if word == ending {
             return instead.into();
         }
@@ -208,32 +363,116 @@ const LABELS: [(Part, &[&str]); 5] = [
     (
         Part::Description,
         &[
-            "symptom", "description", "problem", "error", "issue", "error message", "problem description", "síntoma",
-            "descripción", "problema", "impact", "scenario", "situation", "what happens", "what you see", "behavior",
-            "symptom description", "issue description", "error description", "what's happening",
+            "symptom",
+            "description",
+            "problem",
+            "error",
+            "issue",
+            "error message",
+            "problem description",
+            "síntoma",
+            "descripción",
+            "problema",
+            "impact",
+            "scenario",
+            "situation",
+            "what happens",
+            "what you see",
+            "behavior",
+            "symptom description",
+            "issue description",
+            "error description",
+            "what's happening",
         ],
     ),
     (
         Part::Causes,
         &[
-            "cause", "typical cause", "likely cause", "possible cause", "root cause", "common cause", "probable cause",
-            "potential cause", "reason", "possible reason", "why", "why it happens", "why it's happening",
-            "why does this happen", "why this happens", "meaning", "what it means", "explanation", "causa",
-            "causa habitual", "causas habituales", "causa probable", "causas probables", "motivo",
+            "cause",
+            "typical cause",
+            "likely cause",
+            "possible cause",
+            "root cause",
+            "common cause",
+            "probable cause",
+            "potential cause",
+            "reason",
+            "possible reason",
+            "why",
+            "why it happens",
+            "why it's happening",
+            "why does this happen",
+            "why this happens",
+            "meaning",
+            "what it means",
+            "explanation",
+            "causa",
+            "causa habitual",
+            "causas habituales",
+            "causa probable",
+            "causas probables",
+            "motivo",
         ],
     ),
     (
         Part::Resolution,
         &[
-            "resolution", "fix", "solution", "what to do", "workaround", "action", "mitigation", "solución", "soluciones",
-            "qué hacer", "how to fix it", "how to fix", "how to resolve", "how to resolve it", "how to solve",
-            "possible solution", "recommended action", "recommended solution", "suggested fix", "quick fix", "remedy",
-            "remediation", "things to try", "try this", "try these solutions", "diagnosis", "troubleshooting",
-            "troubleshooting step", "resolution step", "recovery", "corrective action", "diagnostic step",
-            "recommendation", "check", "what you can do", "what should i do", "how do i fix it", "to fix", "to resolve",
-            "to fix this", "to resolve this", "answer", "diagnose", "debug step", "possible resolution",
-            "status resolution", "fixed by", "next step", "work around", "how to fix this", "the fix",
-            "suggested solution", "suggested action", "user action", "correction", "user response",
+            "resolution",
+            "fix",
+            "solution",
+            "what to do",
+            "workaround",
+            "action",
+            "mitigation",
+            "solución",
+            "soluciones",
+            "qué hacer",
+            "how to fix it",
+            "how to fix",
+            "how to resolve",
+            "how to resolve it",
+            "how to solve",
+            "possible solution",
+            "recommended action",
+            "recommended solution",
+            "suggested fix",
+            "quick fix",
+            "remedy",
+            "remediation",
+            "things to try",
+            "try this",
+            "try these solutions",
+            "diagnosis",
+            "troubleshooting",
+            "troubleshooting step",
+            "resolution step",
+            "recovery",
+            "corrective action",
+            "diagnostic step",
+            "recommendation",
+            "check",
+            "what you can do",
+            "what should i do",
+            "how do i fix it",
+            "to fix",
+            "to resolve",
+            "to fix this",
+            "to resolve this",
+            "answer",
+            "diagnose",
+            "debug step",
+            "possible resolution",
+            "status resolution",
+            "fixed by",
+            "next step",
+            "work around",
+            "how to fix this",
+            "the fix",
+            "suggested solution",
+            "suggested action",
+            "user action",
+            "correction",
+            "user response",
         ],
     ),
     (Part::After, &["prevention", "how to prevent it", "verification"]),
@@ -245,10 +484,22 @@ const LABELS: [(Part, &[&str]); 5] = [
 /// any chapter.
 pub fn is_sure_label(label: &Label<'_>) -> bool {
     const SURE: [&str; 13] = [
-        "symptom", "cause", "resolution", "solution", "fix", "workaround", "work around", "mitigation", "remedy",
-        "remediation", "síntoma", "causa", "solución",
+        "symptom",
+        "cause",
+        "resolution",
+        "solution",
+        "fix",
+        "workaround",
+        "work around",
+        "mitigation",
+        "remedy",
+        "remediation",
+        "síntoma",
+        "causa",
+        "solución",
     ];
-    SURE.iter().any(|it| label.name.split(['/', '&', ' ']).any(|word| singular(word) == *it)) || SURE.contains(&label.name.as_str())
+    SURE.iter().any(|it| label.name.split(['/', '&', ' ']).any(|word| singular(word) == *it))
+        || SURE.contains(&label.name.as_str())
 }
 
 /// A label, and what stands with it.
@@ -315,7 +566,10 @@ pub fn heading_label(rich: &str) -> Option<Label<'_>> {
         return Some(Label { part, name, number, rest: rest.trim() });
     }
     // "Solution for service accounts", "Cause 1 of symptom 2", "Workaround if you cannot wait".
-    let (head, _) = [" for ", " of ", " if ", " when ", " to "].iter().filter_map(|it| rich.split_once(it)).min_by_key(|it| it.0.len())?;
+    let (head, _) = [" for ", " of ", " if ", " when ", " to "]
+        .iter()
+        .filter_map(|it| rich.split_once(it))
+        .min_by_key(|it| it.0.len())?;
     let (part, name, number) = named(head)?;
     let label = Label { part, name, number, rest: rich };
     (part != Part::Description && is_sure_label(&label)).then_some(label)
@@ -329,7 +583,15 @@ fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
     let plain = text::plain(rich).to_lowercase();
     let plain: String = plain
         .chars()
-        .map(|it| if it.is_alphanumeric() || matches!(it, '\'' | '(' | ')' | '/' | '&' | '#') { it } else if it == '’' { '\'' } else { ' ' })
+        .map(|it| {
+            if it.is_alphanumeric() || matches!(it, '\'' | '(' | ')' | '/' | '&' | '#') {
+                it
+            } else if it == '’' {
+                '\''
+            } else {
+                ' '
+            }
+        })
         .collect();
     // "Solution (recommended)", "Causes (likely)".
     let plain = plain.split('(').next().unwrap_or_default().replace('#', " ");
@@ -345,7 +607,8 @@ fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
     if words.len() > 1 && words[0].parse::<u32>().is_ok() {
         words.remove(0);
     }
-    let is_ordinal = |it: &&str| ["first", "second", "third", "another", "other", "most", "the", "option", "or"].contains(it);
+    let is_ordinal =
+        |it: &&str| ["first", "second", "third", "another", "other", "most", "the", "option", "or"].contains(it);
     while words.len() > 1 && words.first().is_some_and(is_ordinal) {
         words.remove(0);
     }
@@ -368,7 +631,8 @@ fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
         let parts: Vec<Part> = pieces
             .iter()
             .filter_map(|it| {
-                let (before, last) = it.rsplit_once(' ').map_or((String::new(), *it), |it| (format!("{} ", it.0), it.1));
+                let (before, last) =
+                    it.rsplit_once(' ').map_or((String::new(), *it), |it| (format!("{} ", it.0), it.1));
                 find(&format!("{before}{}", singular(last)))
             })
             .collect();
@@ -392,11 +656,40 @@ pub fn split_label(line: &str) -> Option<(String, &str)> {
 /// Titles that say what a page is and not what a person sees.
 pub fn is_generic_title(plain: &str) -> bool {
     const GENERIC: [&str; 34] = [
-        "overview", "introduction", "prerequisites", "requirements", "summary", "background", "more information",
-        "additional information", "references", "reference", "related", "see also", "applies to", "next steps",
-        "contents", "table of contents", "related content", "related articles", "further reading", "notes", "note",
-        "resources", "links", "additional resources", "before you begin", "feedback", "data collection", "contributing",
-        "license", "changelog", "appendix", "support", "getting help", "get help",
+        "overview",
+        "introduction",
+        "prerequisites",
+        "requirements",
+        "summary",
+        "background",
+        "more information",
+        "additional information",
+        "references",
+        "reference",
+        "related",
+        "see also",
+        "applies to",
+        "next steps",
+        "contents",
+        "table of contents",
+        "related content",
+        "related articles",
+        "further reading",
+        "notes",
+        "note",
+        "resources",
+        "links",
+        "additional resources",
+        "before you begin",
+        "feedback",
+        "data collection",
+        "contributing",
+        "license",
+        "changelog",
+        "appendix",
+        "support",
+        "getting help",
+        "get help",
     ];
     let plain = plain.trim().trim_end_matches(':').to_lowercase();
     GENERIC.contains(&plain.as_str())
@@ -405,8 +698,24 @@ pub fn is_generic_title(plain: &str) -> bool {
 /// Whether a title says that problems and their answers stand below it.
 pub fn is_trouble_title(plain: &str) -> bool {
     let plain = plain.to_lowercase();
-    ["troubleshoot", "faq", "frequently asked", "common issue", "common problem", "common error", "known issue", "known problem",
-        "error message", "debugging", "questions", "gotchas", "pitfalls", "problems", "common mistakes", "issues"]
-        .iter()
-        .any(|it| plain.contains(it))
+    [
+        "troubleshoot",
+        "faq",
+        "frequently asked",
+        "common issue",
+        "common problem",
+        "common error",
+        "known issue",
+        "known problem",
+        "error message",
+        "debugging",
+        "questions",
+        "gotchas",
+        "pitfalls",
+        "problems",
+        "common mistakes",
+        "issues",
+    ]
+    .iter()
+    .any(|it| plain.contains(it))
 }

@@ -62,17 +62,17 @@ struct Rewriter<'a, 'o> {
     callouts: Vec<bool>,
 }
 
-impl<'a> Rewriter<'a, '_> {
+impl Rewriter<'_, '_> {
     /// Copies the settings at the head; the number of their lines.
     fn front_matter(&mut self) -> usize {
-        let Some(mark) = self.lines.first().map(|it| it.text.trim_end()).filter(|it| matches!(*it, "---" | "+++")) else {
+        let Some(mark) = self.lines.first().map(|it| it.text.trim_end()).filter(|it| matches!(*it, "---" | "+++"))
+        else {
             return 0;
         };
         let end = self.lines.iter().skip(1).position(|it| it.text.trim_end() == mark);
         let Some(end) = end.map(|it| it + 2) else { return 0 };
-        for line in self.lines[..end].to_vec() {
-            self.copy(&line);
-        }
+        let end_byte = self.lines[end - 1].span.end;
+        self.out.copy(self.text, 0..end_byte);
         end
     }
 
@@ -90,7 +90,8 @@ impl<'a> Rewriter<'a, '_> {
     /// A line that is no table, without what belongs to a site generator.
     fn line(&mut self, line: &Line<'_>) {
         let trimmed = line.text.trim();
-        let is_module = (trimmed.starts_with("import ") && (trimmed.contains(" from ") || trimmed.starts_with("import '") || trimmed.starts_with("import \"")))
+        let is_module = (trimmed.starts_with("import ")
+            && (trimmed.contains(" from ") || trimmed.starts_with("import '") || trimmed.starts_with("import \"")))
             && trimmed.contains(['\'', '"'])
             || trimmed.starts_with("export const ")
             || trimmed.starts_with("export default ");
@@ -117,12 +118,13 @@ impl<'a> Rewriter<'a, '_> {
                 at = super::code_span_end(text, at).filter(|it| *it <= range.end).unwrap_or(at + run);
                 continue;
             }
-            if rest.starts_with('\\') {
-                at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+            if let Some(escaped) = rest.strip_prefix('\\') {
+                at += 1 + escaped.chars().next().map_or(0, char::len_utf8);
                 continue;
             }
             let whole = text[range.clone()].trim();
-            let is_inside = !(whole.starts_with("[!INCLUDE") && whole.ends_with(']') && whole.matches("[!INCLUDE").count() == 1);
+            let is_inside =
+                !(whole.starts_with("[!INCLUDE") && whole.ends_with(']') && whole.matches("[!INCLUDE").count() == 1);
             if let Some((n, instead)) = template(rest, is_inside) {
                 let mark = &rest[..n];
                 self.out.copy(text, start..at);
@@ -158,12 +160,18 @@ impl<'a> Rewriter<'a, '_> {
                 self.out.put("\n", line.span.start);
                 return Some(at + 1);
             }
-            if rest.starts_with("image ") || rest.starts_with("row") || rest.starts_with("column") || rest.contains(":::") {
+            if rest.starts_with("image ")
+                || rest.starts_with("row")
+                || rest.starts_with("column")
+                || rest.contains(":::")
+            {
                 self.out.note(line.span.clone(), false, format!("the mark {:?} is left out", shown(trimmed)));
                 self.out.put("\n", line.span.start);
                 return Some(at + 1);
             }
-            let is_closed = self.lines[at + 1..].iter().any(|it| it.text.trim().trim_matches(':').is_empty() && it.text.trim().len() >= 3);
+            let is_closed = self.lines[at + 1..]
+                .iter()
+                .any(|it| it.text.trim().trim_matches(':').is_empty() && it.text.trim().len() >= 3);
             if !is_closed {
                 self.out.note(line.span.clone(), false, format!("the mark {:?} is left out", shown(trimmed)));
                 self.out.put("\n", line.span.start);
@@ -285,10 +293,18 @@ impl<'a> Rewriter<'a, '_> {
                 break;
             }
             // Two tables without a line between them.
-            if self.lines.get(next + 1).is_some_and(|it| is_delimiter(bare(it.text))) && next > at + 2 && cells(content).len() > 1 {
+            if self.lines.get(next + 1).is_some_and(|it| is_delimiter(bare(it.text)))
+                && next > at + 2
+                && cells(content).len() > 1
+            {
                 break;
             }
             let written = cells(content).len();
+            // Without outer pipes, a row that begins with one begins with an empty cell.
+            let is_open = !first.starts_with('|') && content.starts_with('|') && !content.trim_end().ends_with('|');
+            if is_open && written + 1 == columns {
+                self.out.put("| ", line.span.start);
+            }
             self.row(&line, written, columns, false);
             next += 1;
         }
@@ -311,7 +327,10 @@ impl<'a> Rewriter<'a, '_> {
             content.starts_with('|') && content.ends_with('|') && content.len() > 2 && cells(content).len() == columns
         };
         let is_first = at == 0 || !is_row(&self.lines[at - 1]);
-        self.reading == Reading::Found && columns > 1 && is_first && self.lines[at..].iter().take_while(|it| is_row(it)).count() >= 2
+        self.reading == Reading::Found
+            && columns > 1
+            && is_first
+            && self.lines[at..].iter().take_while(|it| is_row(it)).count() >= 2
     }
 
     /// A row, with the pipes of its code kept from ending cells where that gives
@@ -321,7 +340,12 @@ impl<'a> Rewriter<'a, '_> {
         self.out.put(outer, line.span.start);
         let content = bare(line.text);
         // A cell that begins like the item of a list is still a cell.
-        if split_prefix(content).0.len() > 0 && written == columns && columns > 1 && !content.starts_with('|') && !is_head {
+        if !split_prefix(content).0.is_empty()
+            && written == columns
+            && columns > 1
+            && !content.starts_with('|')
+            && !is_head
+        {
             self.out.put("| ", line.span.start);
         }
         let in_code = if written > columns { pipes_in_code(content) } else { Vec::new() };

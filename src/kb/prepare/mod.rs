@@ -108,9 +108,11 @@ impl Out {
         if range.is_empty() {
             return;
         }
-        let follows = self.map.pieces.last().is_some_and(|(start, from, is_copy)| {
-            *is_copy && from + (self.text.len() - start) == range.start
-        });
+        let follows = self
+            .map
+            .pieces
+            .last()
+            .is_some_and(|(start, from, is_copy)| *is_copy && from + (self.text.len() - start) == range.start);
         if !follows {
             self.map.pieces.push((self.text.len(), range.start, true));
         }

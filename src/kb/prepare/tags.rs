@@ -17,17 +17,89 @@ const MAX_SPAN: usize = 50;
 
 /// Tags that only group or place what is in them.
 const WRAPPERS: [&str; 34] = [
-    "div", "span", "p", "center", "section", "article", "details", "font", "main", "header", "footer", "nav", "figure",
-    "figcaption", "small", "big", "u", "ins", "abbr", "cite", "mark", "sup", "sub", "dl", "dd", "tbody", "thead",
-    "tfoot", "colgroup", "col", "label", "picture", "source", "wbr",
+    "div",
+    "span",
+    "p",
+    "center",
+    "section",
+    "article",
+    "details",
+    "font",
+    "main",
+    "header",
+    "footer",
+    "nav",
+    "figure",
+    "figcaption",
+    "small",
+    "big",
+    "u",
+    "ins",
+    "abbr",
+    "cite",
+    "mark",
+    "sup",
+    "sub",
+    "dl",
+    "dd",
+    "tbody",
+    "thead",
+    "tfoot",
+    "colgroup",
+    "col",
+    "label",
+    "picture",
+    "source",
+    "wbr",
 ];
 
 /// Names that HTML knows, beyond those above: written in a text they are HTML,
 /// where another name in angle brackets is a place to fill in.
 const OTHERS: [&str; 44] = [
-    "a", "b", "i", "em", "strong", "code", "tt", "samp", "pre", "kbd", "br", "hr", "img", "ul", "ol", "li", "table",
-    "tr", "td", "th", "caption", "summary", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "blockquote", "script", "style",
-    "iframe", "object", "embed", "form", "input", "button", "svg", "video", "audio", "link", "meta", "base",
+    "a",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "code",
+    "tt",
+    "samp",
+    "pre",
+    "kbd",
+    "br",
+    "hr",
+    "img",
+    "ul",
+    "ol",
+    "li",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "summary",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "dt",
+    "blockquote",
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "input",
+    "button",
+    "svg",
+    "video",
+    "audio",
+    "link",
+    "meta",
+    "base",
 ];
 
 /// Whether HTML knows a tag of this name.
@@ -308,9 +380,11 @@ impl Rewriter<'_, '_> {
                 }
             }
             ("hr", _) => self.out.put("\n\n", at),
-            ("p" | "div" | "li" | "tr" | "blockquote" | "section" | "ul" | "ol" | "dd" | "dt" | "summary" | "details", _)
-                if in_cell =>
-            {
+            (
+                "p" | "div" | "li" | "tr" | "blockquote" | "section" | "ul" | "ol" | "dd" | "dt" | "summary"
+                | "details",
+                _,
+            ) if in_cell => {
                 self.out.put("<br>", at);
             }
             ("td" | "th" | "table", _) if in_cell => self.out.put(" ", at),
@@ -333,7 +407,11 @@ impl Rewriter<'_, '_> {
                 } else if tag.is_end {
                     self.components.pop();
                 } else {
-                    self.out.note(tag.span.clone(), false, format!("of the component {shown:?} the text alone is kept"));
+                    self.out.note(
+                        tag.span.clone(),
+                        false,
+                        format!("of the component {shown:?} the text alone is kept"),
+                    );
                     self.components.push(None);
                 }
                 // What it shows at its head is what it is about.
@@ -507,8 +585,11 @@ impl Rewriter<'_, '_> {
             self.out.copy(text, at..at + 1);
             return at + 1;
         };
-        let is_read = ["p", "div", "ul", "ol", "li", "b", "strong", "i", "em", "code", "tt", "samp", "pre", "a", "td", "th", "tr", "table"]
-            .contains(&tag.name.as_str())
+        let is_read = [
+            "p", "div", "ul", "ol", "li", "b", "strong", "i", "em", "code", "tt", "samp", "pre", "a", "td", "th", "tr",
+            "table",
+        ]
+        .contains(&tag.name.as_str())
             || WRAPPERS.contains(&tag.name.as_str());
         if self.reading == Reading::Authored && !is_read {
             self.piped(tag.span.clone());
@@ -614,7 +695,6 @@ fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
                         close(&mut rows, &mut cell, at);
                         rows.push(HtmlRow { start: at, cells: Vec::new() });
                     }
-                    ("tr", true) if depth == 1 => close(&mut rows, &mut cell, at),
                     ("td" | "th" | "caption", false) if depth == 1 => {
                         close(&mut rows, &mut cell, at);
                         cell = (tag.name != "caption").then(|| HtmlCell {
@@ -623,7 +703,7 @@ fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
                             columns: tag.number("colspan"),
                         });
                     }
-                    ("td" | "th", true) if depth == 1 => close(&mut rows, &mut cell, at),
+                    ("td" | "th" | "tr", true) if depth == 1 => close(&mut rows, &mut cell, at),
                     _ => {}
                 }
                 at = tag.span.end;
@@ -679,16 +759,41 @@ fn grid(rows: &[HtmlRow]) -> Vec<Vec<Option<Range<usize>>>> {
 
 /// Names of components that documentation sites know.
 const COMPONENTS: [&str; 26] = [
-    "Accordion", "AccordionGroup", "Admonition", "Callout", "Card", "CardGroup", "Caution", "Check", "CodeGroup",
-    "Columns", "Danger", "Details", "Frame", "Info", "Note", "Snippet", "Step", "Steps", "Tab", "TabItem", "TabPanel",
-    "Tabs", "Tip", "Warning", "Collapsible", "Hint",
+    "Accordion",
+    "AccordionGroup",
+    "Admonition",
+    "Callout",
+    "Card",
+    "CardGroup",
+    "Caution",
+    "Check",
+    "CodeGroup",
+    "Columns",
+    "Danger",
+    "Details",
+    "Frame",
+    "Info",
+    "Note",
+    "Snippet",
+    "Step",
+    "Steps",
+    "Tab",
+    "TabItem",
+    "TabPanel",
+    "Tabs",
+    "Tip",
+    "Warning",
+    "Collapsible",
+    "Hint",
 ];
 
 /// Whether a tag is a component of a site, and not a place to fill in.
 fn is_component(tag: &str) -> bool {
     let name = tag.trim_start_matches(['<', '/']);
     let end = name.find(|it: char| !it.is_ascii_alphanumeric()).unwrap_or(name.len());
-    COMPONENTS.contains(&&name[..end]) || tag.contains('=') || (tag.ends_with("/>") && name.starts_with(|it: char| it.is_ascii_uppercase()))
+    COMPONENTS.contains(&&name[..end])
+        || tag.contains('=')
+        || (tag.ends_with("/>") && name.starts_with(|it: char| it.is_ascii_uppercase()))
 }
 
 fn first_line(text: &str) -> String {
@@ -737,9 +842,15 @@ fn plain_code(html: &str) -> String {
 /// The entities that people write in code. In Markdown code they stand for themselves.
 fn decoded(text: &str) -> String {
     let mut out = text.to_owned();
-    for (entity, char) in
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&#124;", "|"), ("&amp;", "&")]
-    {
+    for (entity, char) in [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&nbsp;", " "),
+        ("&#124;", "|"),
+        ("&amp;", "&"),
+    ] {
         out = out.replace(entity, char);
     }
     out
