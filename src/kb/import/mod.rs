@@ -121,7 +121,9 @@ pub fn import(documents: &[(String, Vec<u8>)], kb: &Sources) -> Import {
         let source = Source::decoded(path, bytes);
         book.read_file(&sources, &source, "", Reading::Found);
     }
-    let mut importer = Importer { report: Vec::new(), book };
+    let starts = |it: &Source| [0].into_iter().chain(it.text.match_indices('\n').map(|it| it.0 + 1)).collect();
+    let lines = book.files.iter().map(starts).collect();
+    let mut importer = Importer { report: Vec::new(), book, lines };
     let mut drafts = importer.drafts();
     let mut files = importer.files(&drafts, has_config);
     // Text that would be read as something else loses its emphasis, which is what
@@ -166,6 +168,8 @@ fn config_text(areas: &[&DraftArea]) -> String {
 struct Importer {
     report: Vec<Reported>,
     book: Book,
+    /// Where the lines of each file begin.
+    lines: Vec<Vec<usize>>,
 }
 
 impl Importer {
@@ -304,8 +308,8 @@ impl Importer {
         hint: Option<&str>,
     ) {
         let Some(source) = self.book.files.get(file) else { return };
-        let line = source.position(span.start).0;
-        let last_line = source.position(span.end.saturating_sub(1).max(span.start)).0;
+        let line_of = |at: usize| self.lines[file].partition_point(|it| *it <= at);
+        let (line, last_line) = (line_of(span.start), line_of(span.end.saturating_sub(1).max(span.start)));
         let hint = hint.map(String::from);
         self.report.push(Reported { file: source.path.clone(), line, last_line, outcome, what, id, hint });
     }

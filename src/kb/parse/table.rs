@@ -59,13 +59,16 @@ fn columns(head: &[Inline], reading: Reading) -> Columns {
         if let Some(at) = first(&kinds, Column::Message) {
             // Of a code and a message, the message says what a person sees; the code stays before it.
             kinds[at] = Some(Column::Symptom);
-        } else if let Some(at) = first(&kinds, Column::Meaning).filter(|_| kinds.iter().any(is_action)) {
+        } else if let Some(at) = first(&kinds, Column::Meaning)
+            .filter(|_| kinds.iter().any(is_action) || first(&kinds, Column::Cause).is_some())
+        {
             kinds[at] = Some(Column::Symptom);
         } else {
             let is_sure = head.iter().any(|it| words::is_sure_action(&it.text));
             let free = kinds.iter().zip(&titles).position(|(kind, title)| kind.is_none() && !is_number(title));
-            let cause_alone = first(&kinds, Column::Cause).filter(|_| free.is_none());
-            if let Some(at) = free.or(cause_alone).filter(|_| is_sure && kinds.len() > 1) {
+            // "Root cause | Fix | Reference": what comes first is what people look for.
+            let cause = first(&kinds, Column::Cause).filter(|at| free.is_none_or(|free| *at == 0 && free > 1));
+            if let Some(at) = cause.or(free).filter(|_| is_sure && kinds.len() > 1) {
                 kinds[at] = Some(Column::Symptom);
             } else if let Some(at) = free
                 && kinds.iter().any(is_about_causes)
@@ -99,7 +102,11 @@ fn columns(head: &[Inline], reading: Reading) -> Columns {
         let free: Vec<usize> = (0..kinds.len())
             .filter(|it| kinds[*it].is_none() && !titles[*it].is_empty() && !is_number(&titles[*it]))
             .collect();
-        if let ([at], true) = (free.as_slice(), is_symptom) {
+        let is_symptom_itself = head.iter().any(|it| words::is_symptom_itself(&it.text));
+        if let Some(at) = free.last()
+            && is_symptom
+            && (free.len() == 1 || is_symptom_itself)
+        {
             kinds[*at] = Some(Column::Action);
         }
     }

@@ -60,6 +60,12 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "error condition",
             "what went wrong",
             "síntoma",
+            "fehlerbild",
+            "sintoma",
+            "症状",
+            "问题",
+            "問題",
+            "现象",
             "problema",
             "symptôme",
             "problème",
@@ -86,6 +92,13 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "log message",
             "error string",
             "error number",
+            "erro",
+            "fehler",
+            "fehlermeldung",
+            "fehlercode",
+            "错误",
+            "错误信息",
+            "错误码",
             "return code",
             "result code",
             "event id",
@@ -117,6 +130,11 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "usually means",
             "causa",
             "causa probable",
+            "causa provável",
+            "ursache",
+            "mögliche ursache",
+            "原因",
+            "可能原因",
             "motivo",
         ],
     ),
@@ -193,6 +211,21 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "what should i do",
             "qué hacer",
             "solución",
+            "solução",
+            "correção",
+            "correção recomendada",
+            "lösung",
+            "abhilfe",
+            "behebung",
+            "maßnahme",
+            "解决方案",
+            "解决方法",
+            "解决办法",
+            "处理方法",
+            "対処",
+            "対処法",
+            "対応",
+            "解決方法",
             "acción",
             "treatment",
             "countermeasure",
@@ -266,6 +299,9 @@ pub fn column(rich: &str) -> Option<Column> {
         return if has(Column::Symptom) { Some(Column::Symptom) } else { found.first().copied() };
     }
     let words: Vec<&str> = title.split(' ').collect();
+    if words.first().is_some_and(|it| singular(it) == "symptom") {
+        return Some(Column::Symptom);
+    }
     if words.len() > 6 {
         return None;
     }
