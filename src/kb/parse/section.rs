@@ -83,6 +83,26 @@ struct Group {
     is_lost: bool,
 }
 
+impl Group {
+    /// Takes the title from what follows the word for the symptom: a line, or
+    /// the first of a message that is set as code.
+    fn name_by_symptom(&mut self) {
+        let label = self.pieces.iter().position(|it| it.part() == Some(Part::Description));
+        let Some(at) = label else { return };
+        match self.pieces.get(at + 1).cloned() {
+            Some(Piece::Line { rich, span, .. }) => {
+                self.pieces.remove(at + 1);
+                self.title = Some((title_of(&rich), span));
+            }
+            Some(Piece::Block(Block::Code { text, span })) => {
+                let line = text.lines().map(str::trim).find(|it| !it.is_empty()).unwrap_or_default();
+                self.title = (!line.is_empty()).then(|| (code_span(line), span));
+            }
+            _ => {}
+        }
+    }
+}
+
 impl FileReader<'_> {
     /// Reads what is not a symptom table below a heading. `is_intro`: entries
     /// follow below it, so that plain text is an introduction to them.
@@ -134,7 +154,9 @@ impl FileReader<'_> {
                     self.waiting = Some(draft);
                     return;
                 }
-                if is_intro || !self.answer_of_text(&own_above, &mut draft) {
+                // A question is answered by what stands right below it, whatever follows.
+                let asks = own_above.last().is_some_and(|it| looks_wrong(&text::plain(&it.inline.text)));
+                if is_intro && !asks || !self.answer_of_text(&own_above, &mut draft) {
                     self.left_out(&spans, is_intro);
                     continue;
                 }
@@ -991,7 +1013,11 @@ fn split(pieces: Vec<Piece>) -> Vec<Group> {
                         title = rich;
                     }
                     let title = (!title.is_empty()).then(|| (marks::one_line(&title), span.clone()));
-                    groups.push(Group { title, ..Group::default() });
+                    let mut new = Group { title, ..Group::default() };
+                    if new.title.is_none() {
+                        new.pieces.push(Piece::Label { part: Part::Description, rest, is_heading, span });
+                    }
+                    groups.push(new);
                     has_answer = false;
                     continue;
                 }
@@ -1002,6 +1028,9 @@ fn split(pieces: Vec<Piece>) -> Vec<Group> {
                 group(&mut groups).pieces.push(it);
             }
         }
+    }
+    if groups.len() > 1 {
+        groups.iter_mut().filter(|it| it.title.is_none()).for_each(Group::name_by_symptom);
     }
     // Text before the first title introduces it.
     if groups.len() > 1 && groups[0].title.is_none() && !groups[0].pieces.iter().any(|it| it.part().is_some()) {

@@ -321,7 +321,7 @@ pub fn column(rich: &str) -> Option<Column> {
         || title.starts_with("if you ")
     {
         Some(Column::Symptom)
-    } else if ends(&["error", "message"]) || title.starts_with("error ") {
+    } else if ends(&["error", "message", "code"]) || title.starts_with("error ") {
         Some(Column::Message)
     } else if ends(&["description", "meaning", "explanation"]) {
         Some(Column::Meaning)
@@ -611,6 +611,26 @@ pub fn heading_label(rich: &str) -> Option<Label<'_>> {
     (part != Part::Description && is_sure_label(&label)).then_some(label)
 }
 
+/// Words that only narrow what a label says.
+const BEFORE: [&str; 16] = [
+    "possible",
+    "potential",
+    "likely",
+    "common",
+    "probable",
+    "typical",
+    "recommended",
+    "suggested",
+    "quick",
+    "general",
+    "known",
+    "alternative",
+    "permanent",
+    "temporary",
+    "immediate",
+    "proposed",
+];
+
 /// The part that a name stands for, without marks, emoji and number.
 fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
     if rich.len() > 120 {
@@ -659,6 +679,19 @@ fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
     let single = single.join(" ");
     if let Some(part) = find(&single) {
         return Some((part, single, number));
+    }
+    // "Possible mitigations", "Root cause analysis": a word more around it.
+    let mut inner: Vec<&str> = single.split(' ').collect();
+    let n = inner.len();
+    inner.retain(|it| !BEFORE.contains(it));
+    if inner.last().is_some_and(|it| ["analysis", "detail", "summary", "overview", "option"].contains(it)) {
+        inner.pop();
+    }
+    let inner = inner.join(" ");
+    if inner.split(' ').count() < n
+        && let Some(part) = find(&inner)
+    {
+        return Some((part, inner, number));
     }
     // "Cause and resolution", "Symptoms/Impact": what comes last decides where text goes.
     let pieces: Vec<&str> =
