@@ -690,6 +690,8 @@ fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
     let inner = inner.join(" ");
     if inner.split(' ').count() < n
         && let Some(part) = find(&inner)
+        // "Known issues" and "Possible problems" head lists of answers.
+        && part != Part::Description
     {
         return Some((part, inner, number));
     }
