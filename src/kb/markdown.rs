@@ -472,7 +472,9 @@ fn surplus(line: &str, n: usize) -> Vec<String> {
         }
         escaped = char == '\\' && !escaped;
     }
-    cells.push(&line[start..]);
+    if !line[start..].trim().is_empty() {
+        cells.push(&line[start..]);
+    }
     let plain = |it: &str| {
         it.chars().filter(|it| !it.is_control() && !matches!(it, '`' | '*')).collect::<String>().trim().to_owned()
     };

@@ -715,3 +715,84 @@ fn old_hashed_files_stay_until_they_are_old_enough() {
     let text = check(&["build", &kb("keep-staff", GOOD), "--out", &path, "--audience", "staff", "--keep", "0"], 2);
     assert!(text.contains("cannot tell which files") && out.join(&third).is_file(), "{text}");
 }
+
+/// A folder of its own with one document, and where its import goes.
+fn document(name: &str, markdown: &str) -> (String, String) {
+    let path = folder(name);
+    let file = path.join("notes.md");
+    fs::write(&file, markdown).expect("a file can be written");
+    (file.to_string_lossy().into_owned(), path.join("kb").to_string_lossy().into_owned())
+}
+
+#[test]
+fn what_was_imported_is_checked_and_built_as_it_is() {
+    let (file, out) = document("import-good", "## Printing\n\nError | Solution\n-|-\nNo paper | Add paper\n");
+    let text = check(&["import", &file, "--out", &out], 0);
+    assert!(text.contains(":5: understood: \"No paper\" in printing: 0 causes, 1 step"), "{text}");
+    assert!(text.contains("1 entries in 2 files; kept as text: 0, unclear: 0, left out: 0"), "{text}");
+    check(&["check", &out, "--deny-warnings"], 0);
+    let built = format!("{out}-built");
+    check(&["build", &out, "--out", &built], 0);
+    let json: Value =
+        serde_json::from_slice(&fs::read(Path::new(&built).join("customer.entries.json")).expect("it is there"))
+            .expect("it is JSON");
+    assert_eq!(json["entries"][0]["symptom"], "No paper");
+    assert_eq!(json["entries"][0]["steps"][0]["text"], "Add paper");
+}
+
+#[test]
+fn an_import_says_what_it_left_out_and_ends_with_1() {
+    let markdown = "# Printer\n\nWelcome.\n\n## Printing\n\n| Error | Cause |\n|---|---|\n| No paper | Tray |\n";
+    let (file, out) = document("import-unclear", markdown);
+    let report = json(&["import", &file, "--out", &out, "--format", "json"], 1);
+    assert_eq!(report["entries"], 1);
+    let told: Vec<(&str, u64)> = report["report"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .map(|it| (it["outcome"].as_str().expect("an outcome"), it["line"].as_u64().expect("a line")))
+        .collect();
+    assert_eq!(told, [("left-out", 3), ("understood", 9), ("unclear", 9)]);
+    // It can be built all the same, and nobody is left without a way on.
+    check(&["check", &out], 0);
+}
+
+#[test]
+fn an_import_never_overwrites_and_then_writes_nothing() {
+    let markdown = "## Ink\n\n| Error | Fix |\n|---|---|\n| Pale | Fill it |\n\n## Paper\n\n| Error | Fix |\n|---|---|\n| Jam | Pull |\n";
+    let (file, out) = document("import-taken", markdown);
+    fs::create_dir_all(&out).expect("a folder can be made");
+    fs::write(Path::new(&out).join("paper.md"), "mine").expect("a file can be written");
+    let text = check(&["import", &file, "--out", &out], 2);
+    assert!(text.contains("paper.md exists already, and nothing was written"), "{text}");
+    assert!(!Path::new(&out).join("ink.md").exists() && !Path::new(&out).join("kb.toml").exists());
+    assert_eq!(fs::read_to_string(Path::new(&out).join("paper.md")).expect("it is there"), "mine");
+}
+
+#[test]
+fn an_import_of_nothing_or_of_what_is_not_there_says_so() {
+    let (file, out) = document("import-nothing", "# Printer\n\nIt is a good printer.\n");
+    let text = check(&["import", &file, "--out", &out], 1);
+    assert!(text.contains("nothing was written") && !Path::new(&out).exists(), "{text}");
+    let text = check(&["import", "no/such/file.md", "--out", &out], 2);
+    assert!(text.contains("cannot read no/such/file.md"), "{text}");
+}
+
+#[test]
+fn a_folder_and_standard_input_can_be_imported() {
+    let (file, out) = document("import-folder", "## Ink\n\n| Error | Fix |\n|---|---|\n| Pale | Fill it |\n");
+    let parent = Path::new(&file).parent().expect("a folder").to_string_lossy().into_owned();
+    check(&["import", &parent, "--out", &out], 0);
+    let other = format!("{out}-other");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_unstuck"))
+        .args(["import", "-", "--out", &other])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the command line starts");
+    let mut input = child.stdin.take().expect("it reads");
+    input.write_all(&fs::read(&file).expect("it is there")).expect("it listens");
+    drop(input);
+    assert!(child.wait().expect("it ends").success());
+    assert!(Path::new(&other).join("ink.md").exists());
+}

@@ -142,7 +142,7 @@ fn every_document_becomes_what_is_expected() {
         }
     }
     assert!(failures.is_empty(), "{failures}");
-    assert!(n >= 60, "only {n} cases were run");
+    assert!(n >= 55, "only {n} cases were run");
 }
 
 /// Whatever is wrong with a document, it is read to its end, what is written can

@@ -121,7 +121,9 @@ pub fn import(documents: &[(String, Vec<u8>)], kb: &Sources) -> Import {
         let source = Source::decoded(path, bytes);
         book.read_file(&sources, &source, "", Reading::Found);
     }
-    let mut importer = Importer { report: Vec::new(), book };
+    let starts = |it: &Source| [0].into_iter().chain(it.text.match_indices('\n').map(|it| it.0 + 1)).collect();
+    let lines = book.files.iter().map(starts).collect();
+    let mut importer = Importer { report: Vec::new(), book, lines };
     let mut drafts = importer.drafts();
     let mut files = importer.files(&drafts, has_config);
     // Text that would be read as something else loses its emphasis, which is what
@@ -166,6 +168,8 @@ fn config_text(areas: &[&DraftArea]) -> String {
 struct Importer {
     report: Vec<Reported>,
     book: Book,
+    /// Where the lines of each file begin.
+    lines: Vec<Vec<usize>>,
 }
 
 impl Importer {
@@ -173,16 +177,21 @@ impl Importer {
     /// a resolution and an id of its own.
     fn drafts(&mut self) -> Vec<Draft> {
         let mut drafts = std::mem::take(&mut self.book.drafts);
-        let contact =
-            self.book.config.contact.clone().or_else(|| self.book.config.contacts.first().map(|it| it.id.clone()));
-        for mut it in std::mem::take(&mut self.book.unfinished) {
+        drafts.append(&mut self.book.unfinished);
+        let known = &self.book.config.contacts;
+        let contact = self.book.config.contact.clone().or_else(|| known.first().map(|it| it.id.clone()));
+        for it in &mut drafts {
+            without_empty(it);
+            if !it.steps.is_empty() {
+                continue;
+            }
             // Nobody is left without a way on, and nothing is made up.
             let step = match &contact {
                 Some(contact) => {
-                    let label =
-                        self.book.config.contacts.iter().find(|it| it.id == *contact).map(|it| it.label.as_str());
-                    let text = format!("Contact {}.", label.unwrap_or("support").to_lowercase());
-                    DraftStep { kind: Kind::Escalate { contact: contact.clone() }, text, ..DraftStep::default() }
+                    let known = self.book.config.contacts.iter().find(|it| it.id == *contact);
+                    let label = known.map_or("support", |it| it.label.as_str()).to_lowercase();
+                    let kind = Kind::Escalate { contact: contact.clone() };
+                    DraftStep { kind, text: format!("Contact {label}."), ..DraftStep::default() }
                 }
                 None => DraftStep { text: "Contact support.".into(), ..DraftStep::default() },
             };
@@ -191,11 +200,10 @@ impl Importer {
             let place = it.place.clone();
             self.tell(place.file, &place.span, Outcome::Unclear, what, None, Some("say what to do"));
             it.steps.push(Marked { audience: None, value: step });
-            drafts.push(it);
         }
         drafts.sort_by_key(|it| (it.place.file, it.place.span.start));
         self.name_areas(&mut drafts);
-        self.name_entries(&mut drafts);
+        name_entries(&mut drafts);
         self.free_links(&mut drafts);
         drafts
     }
@@ -227,32 +235,13 @@ impl Importer {
         self.book.areas.sort_by_key(|it| place(&it.id));
     }
 
-    /// Gives entries the ids that the compiler will give them, and others where
-    /// two would be the same.
-    fn name_entries(&mut self, drafts: &mut [Draft]) {
-        let mut taken: BTreeSet<String> = BTreeSet::new();
-        for at in 0..drafts.len() {
-            let it = &drafts[at];
-            let words = slug(&text::plain(&it.symptom));
-            let base = if words.is_empty() { format!("{}-entry", it.area) } else { format!("{}-{words}", it.area) };
-            let mut id = base.clone();
-            let mut n = 2;
-            while taken.contains(&id) {
-                id = format!("{base}-{n}");
-                n += 1;
-            }
-            taken.insert(id.clone());
-            drafts[at].id = id;
-        }
-    }
-
     /// Takes links to places that are not in the knowledge base off their words.
     fn free_links(&mut self, drafts: &mut [Draft]) {
         let ids: BTreeSet<String> = drafts.iter().map(|it| it.id.clone()).collect();
-        for at in 0..drafts.len() {
+        for draft in drafts {
             let mut lost = Vec::new();
             let mut relative = 0;
-            for rich in texts(&mut drafts[at]) {
+            for rich in texts(draft) {
                 let found: Vec<String> = text::pieces(rich)
                     .filter_map(|it| if let Piece::Open(Style::Link, href) = it { Some(href.to_owned()) } else { None })
                     .collect();
@@ -267,8 +256,7 @@ impl Importer {
                     });
                 }
             }
-            let place = drafts[at].place.clone();
-            let id = drafts[at].id.clone();
+            let (place, id) = (draft.place.clone(), draft.id.clone());
             for href in lost {
                 let what = format!("the link to \"{href}\" is kept as text: there is no such entry");
                 self.tell(place.file, &place.span, Outcome::Kept, what, Some(id.clone()), None);
@@ -320,8 +308,8 @@ impl Importer {
         hint: Option<&str>,
     ) {
         let Some(source) = self.book.files.get(file) else { return };
-        let line = source.position(span.start).0;
-        let last_line = source.position(span.end.saturating_sub(1).max(span.start)).0;
+        let line_of = |at: usize| self.lines[file].partition_point(|it| *it <= at);
+        let (line, last_line) = (line_of(span.start), line_of(span.end.saturating_sub(1).max(span.start)));
         let hint = hint.map(String::from);
         self.report.push(Reported { file: source.path.clone(), line, last_line, outcome, what, id, hint });
     }
@@ -391,9 +379,9 @@ impl Importer {
             for (n, covered) in covered.iter().enumerate() {
                 let end = starts.get(n + 1).copied().unwrap_or(source.text.len());
                 let line = &source.text[starts[n]..end];
-                let is_comment = in_comment || line.trim_start().starts_with("<!--");
-                in_comment = is_comment && !line.contains("-->");
-                let is_lost = !covered && !is_comment && has_words(line);
+                let is_remark = in_comment || line.trim_start().starts_with("<!--");
+                in_comment = is_remark && !line.contains("-->");
+                let is_lost = !covered && !is_remark && has_words(line);
                 match (is_lost, open) {
                     (true, None) => open = Some(n),
                     (false, Some(first)) if *covered || !line.trim().is_empty() => {
@@ -437,6 +425,38 @@ impl Importer {
                 hint,
             });
         }
+    }
+}
+
+/// Takes out texts that hold marks and no words.
+fn without_empty(draft: &mut Draft) {
+    let says = |it: &String| !text::plain(it).trim().is_empty();
+    for texts in [&mut draft.description, &mut draft.causes, &mut draft.after] {
+        texts.retain(|it| says(&it.value));
+    }
+    draft.steps.retain(|it| says(&it.value.text));
+    for it in &mut draft.steps {
+        it.value.notes.retain(|it| says(&it.value.text));
+    }
+}
+
+/// Gives entries the ids that the compiler will give them, and others where two
+/// would be the same.
+fn name_entries(drafts: &mut [Draft]) {
+    // How often each was wanted: a page may say the same thousands of times.
+    let mut wanted: BTreeMap<String, usize> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    for it in drafts {
+        let words = slug(&text::plain(&it.symptom));
+        let base = if words.is_empty() { format!("{}-entry", it.area) } else { format!("{}-{words}", it.area) };
+        let n = wanted.entry(base.clone()).or_insert(0);
+        *n += 1;
+        let mut id = if *n == 1 { base.clone() } else { format!("{base}-{n}") };
+        while !taken.insert(id.clone()) {
+            *n += 1;
+            id = format!("{base}-{n}");
+        }
+        it.id = id;
     }
 }
 

@@ -400,7 +400,7 @@ fn spans(all: &[Span<'_>], place: Place, within: &[Style], next: Option<char>, o
                         let before = out.chars().next_back();
                         // Next to a letter, or within other emphasis, the stars would be shown.
                         let is_safe = is_word(trimmed.chars().next()) && is_word(trimmed.chars().next_back())
-                            || !is_word(before) && !(plain.ends_with(trimmed) && is_word(follows));
+                            || !(is_word(before) || plain.ends_with(trimmed) && is_word(follows));
                         let touches = before == Some('*')
                             || before == Some('_')
                             || before == Some('\\')

@@ -84,14 +84,34 @@ struct Group {
     is_lost: bool,
 }
 
+impl Group {
+    /// Takes the title from what follows the word for the symptom: a line, or
+    /// the first of a message that is set as code.
+    fn name_by_symptom(&mut self) {
+        let label = self.pieces.iter().position(|it| it.part() == Some(Part::Description));
+        let Some(at) = label else { return };
+        match self.pieces.get(at + 1).cloned() {
+            Some(Piece::Line { rich, span, .. }) => {
+                self.pieces.remove(at + 1);
+                self.title = Some((title_of(&rich), span));
+            }
+            Some(Piece::Block(Block::Code { text, span })) => {
+                let line = text.lines().map(str::trim).find(|it| !it.is_empty()).unwrap_or_default();
+                self.title = (!line.is_empty()).then(|| (code_span(line), span));
+            }
+            _ => {}
+        }
+    }
+}
+
 impl FileReader<'_> {
     /// Reads what is not a symptom table below a heading. `is_intro`: entries
     /// follow below it, so that plain text is an introduction to them.
     pub(super) fn prose(&mut self, above: &[Above], content: &[Content], is_intro: bool) {
-        let pieces = self.pieces(content);
+        let pieces = pieces(content);
         let spans: Vec<Range<usize>> = pieces.iter().map(Piece::span).collect();
         let has_labels = pieces.iter().any(|it| it.part().is_some());
-        let mut groups = if is_lost(&pieces) { split_lost(pieces) } else { split(pieces) };
+        let mut groups = if is_lost(&pieces) { split_lost(&pieces) } else { split(pieces) };
         let n_groups = groups.len();
         let mut named_above: Option<Above> = None;
         for group in &mut groups {
@@ -103,7 +123,7 @@ impl FileReader<'_> {
             }
             let spans: Vec<Range<usize>> = pieces.iter().map(Piece::span).collect();
             let labelled = pieces.iter().any(|it| it.part().is_some());
-            let mut draft = self.assemble(pieces, is_lost, has_labels);
+            let mut draft = self.assemble(&pieces, is_lost, has_labels);
             let is_own = title.is_some() || n_groups > 1;
             let mut own_above: Vec<Above> = above.to_vec();
             if let Some(it) = &named_above {
@@ -135,7 +155,9 @@ impl FileReader<'_> {
                     self.waiting = Some(draft);
                     return;
                 }
-                if is_intro || !self.answer_of_text(&own_above, &mut draft) {
+                // A question is answered by what stands right below it, whatever follows.
+                let asks = own_above.last().is_some_and(|it| looks_wrong(&text::plain(&it.inline.text)));
+                if is_intro && !asks || !self.answer_of_text(&own_above, &mut draft) {
                     self.left_out(&spans, is_intro);
                     continue;
                 }
@@ -273,67 +295,8 @@ impl FileReader<'_> {
         self.keep(draft, span);
     }
 
-    /// What stands below a heading as pieces.
-    fn pieces(&mut self, content: &[Content]) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        for it in content {
-            match it {
-                Content::Label(inline) => {
-                    if let Some(label) = words::heading_label(&inline.text) {
-                        let (part, rest) = (label.part, marks::one_line(label.rest));
-                        pieces.push(Piece::Label { part, rest, is_heading: true, span: inline.span.clone() });
-                    }
-                }
-                Content::Block(block) => self.add_pieces(block, &mut pieces),
-            }
-        }
-        pieces
-    }
-
-    fn add_pieces(&mut self, block: &Block, pieces: &mut Vec<Piece>) {
-        match block {
-            Block::Paragraph(inline) => add_lines(inline, pieces),
-            Block::List { items, .. } if is_of_labels(items) => {
-                for item in items {
-                    for it in &item.blocks {
-                        self.add_pieces(it, pieces);
-                    }
-                }
-            }
-            Block::List { items, .. } if is_of_answers(items) => {
-                for item in items {
-                    let mut blocks = item.blocks.iter();
-                    if let Some(Block::Paragraph(first)) = blocks.clone().next() {
-                        blocks.next();
-                        let lines = first.lines();
-                        let (head, span) = lines[0].clone();
-                        if words::label(head).is_none() {
-                            pieces.push(Piece::Title { rich: title_of(head), span });
-                            if lines.len() > 1 || !first.pictures.is_empty() {
-                                let rest = Inline::of_lines(&lines[1..]);
-                                add_lines(&Inline { pictures: first.pictures.clone(), ..rest }, pieces);
-                            }
-                        } else {
-                            add_lines(first, pieces);
-                        }
-                    }
-                    for it in blocks {
-                        self.add_pieces(it, pieces);
-                    }
-                }
-            }
-            // A quote around an answer, as some people set theirs.
-            Block::Quote { blocks, .. } if blocks.iter().any(has_label) => {
-                for it in blocks {
-                    self.add_pieces(it, pieces);
-                }
-            }
-            _ => pieces.push(Piece::Block(block.clone())),
-        }
-    }
-
     /// The answer that a group of pieces gives.
-    fn assemble(&mut self, pieces: Vec<Piece>, is_lost: bool, has_labels: bool) -> Draft {
+    fn assemble(&mut self, pieces: &[Piece], is_lost: bool, has_labels: bool) -> Draft {
         let mut draft = Draft::default();
         let mut part = Part::Description;
         // After a label with nothing behind it, each line may be an item.
@@ -352,14 +315,14 @@ impl FileReader<'_> {
                     // The text of a label goes on to the end of its paragraph.
                     if !*is_heading && !rich.is_empty() {
                         let lines = following(&pieces[next..], false);
-                        if !(is_lost || rich.ends_with(':') && are_items(&lines, 1)) {
+                        if is_lost || rich.ends_with(':') && are_items(&lines, 1) {
+                            opens_list = true;
+                        } else {
                             for line in &lines {
                                 rich.push(' ');
                                 rich.push_str(line);
                             }
                             next += lines.len();
-                        } else {
-                            opens_list = true;
                         }
                     }
                     self.add_text(part, span, &rich, &mut draft);
@@ -725,6 +688,66 @@ impl FileReader<'_> {
     }
 }
 
+/// What stands below a heading as pieces.
+fn pieces(content: &[Content]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for it in content {
+        match it {
+            Content::Label(inline) => {
+                if let Some(label) = words::heading_label(&inline.text) {
+                    let (part, rest) = (label.part, marks::one_line(label.rest));
+                    pieces.push(Piece::Label { part, rest, is_heading: true, span: inline.span.clone() });
+                }
+            }
+            Content::Block(block) => add_pieces(block, &mut pieces),
+        }
+    }
+    pieces
+}
+
+/// The pieces of a block.
+fn add_pieces(block: &Block, pieces: &mut Vec<Piece>) {
+    match block {
+        Block::Paragraph(inline) => add_lines(inline, pieces),
+        Block::List { items, .. } if is_of_labels(items) => {
+            for item in items {
+                for it in &item.blocks {
+                    add_pieces(it, pieces);
+                }
+            }
+        }
+        Block::List { items, .. } if is_of_answers(items) => {
+            for item in items {
+                let mut blocks = item.blocks.iter();
+                if let Some(Block::Paragraph(first)) = blocks.clone().next() {
+                    blocks.next();
+                    let lines = first.lines();
+                    let (head, span) = lines[0].clone();
+                    if words::label(head).is_none() {
+                        pieces.push(Piece::Title { rich: title_of(head), span });
+                        if lines.len() > 1 || !first.pictures.is_empty() {
+                            let rest = Inline::of_lines(&lines[1..]);
+                            add_lines(&Inline { pictures: first.pictures.clone(), ..rest }, pieces);
+                        }
+                    } else {
+                        add_lines(first, pieces);
+                    }
+                }
+                for it in blocks {
+                    add_pieces(it, pieces);
+                }
+            }
+        }
+        // A quote around an answer, as some people set theirs.
+        Block::Quote { blocks, .. } if blocks.iter().any(has_label) => {
+            for it in blocks {
+                add_pieces(it, pieces);
+            }
+        }
+        _ => pieces.push(Piece::Block(block.clone())),
+    }
+}
+
 /// The lines of a paragraph; labels may begin any of them, and in bold stand
 /// inside one too.
 fn add_lines(inline: &Inline, pieces: &mut Vec<Piece>) {
@@ -899,8 +922,8 @@ fn title_of(line: &str) -> String {
 }
 
 /// The answers of a document without marks.
-fn split_lost(pieces: Vec<Piece>) -> Vec<Group> {
-    let openings = openings(&pieces);
+fn split_lost(pieces: &[Piece]) -> Vec<Group> {
+    let openings = openings(pieces);
     let titles: Vec<usize> = openings.iter().map(|it| it - 1).collect();
     let mut groups = Vec::new();
     let mut loose: Vec<Piece> = Vec::new();
@@ -928,7 +951,7 @@ fn split_lost(pieces: Vec<Piece>) -> Vec<Group> {
                 tail.iter().take(tail.len().saturating_sub(1)).any(|it| it.line().is_some_and(ends_sentence));
             if let Some(last) = tail.last()
                 && last.line().is_some_and(is_bare)
-                && (is_told || items_end || tail.len() == 1 && !own.is_empty() && is_told)
+                && (is_told || items_end)
             {
                 next_area = last.line().map(|it| (marks::one_line(it), last.span()));
                 tail.pop();
@@ -993,7 +1016,11 @@ fn split(pieces: Vec<Piece>) -> Vec<Group> {
                         title = rich;
                     }
                     let title = (!title.is_empty()).then(|| (marks::one_line(&title), span.clone()));
-                    groups.push(Group { title, ..Group::default() });
+                    let mut new = Group { title, ..Group::default() };
+                    if new.title.is_none() {
+                        new.pieces.push(Piece::Label { part: Part::Description, rest, is_heading, span });
+                    }
+                    groups.push(new);
                     has_answer = false;
                     continue;
                 }
@@ -1004,6 +1031,9 @@ fn split(pieces: Vec<Piece>) -> Vec<Group> {
                 group(&mut groups).pieces.push(it);
             }
         }
+    }
+    if groups.len() > 1 {
+        groups.iter_mut().filter(|it| it.title.is_none()).for_each(Group::name_by_symptom);
     }
     // Text before the first title introduces it.
     if groups.len() > 1 && groups[0].title.is_none() && !groups[0].pieces.iter().any(|it| it.part().is_some()) {

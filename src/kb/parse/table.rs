@@ -60,13 +60,16 @@ fn columns(head: &[Inline], reading: Reading) -> Columns {
         if let Some(at) = first(&kinds, Column::Message) {
             // Of a code and a message, the message says what a person sees; the code stays before it.
             kinds[at] = Some(Column::Symptom);
-        } else if let Some(at) = first(&kinds, Column::Meaning).filter(|_| kinds.iter().any(is_action)) {
+        } else if let Some(at) = first(&kinds, Column::Meaning)
+            .filter(|_| kinds.iter().any(is_action) || first(&kinds, Column::Cause).is_some())
+        {
             kinds[at] = Some(Column::Symptom);
         } else {
             let is_sure = head.iter().any(|it| words::is_sure_action(&it.text));
             let free = kinds.iter().zip(&titles).position(|(kind, title)| kind.is_none() && !is_number(title));
-            let cause_alone = first(&kinds, Column::Cause).filter(|_| free.is_none());
-            if let Some(at) = free.or(cause_alone).filter(|_| is_sure && kinds.len() > 1) {
+            // "Root cause | Fix | Reference": what comes first is what people look for.
+            let cause = first(&kinds, Column::Cause).filter(|at| free.is_none_or(|free| *at == 0 && free > 1));
+            if let Some(at) = cause.or(free).filter(|_| is_sure && kinds.len() > 1) {
                 kinds[at] = Some(Column::Symptom);
             } else if let Some(at) = free
                 && kinds.iter().any(is_about_causes)
@@ -100,7 +103,11 @@ fn columns(head: &[Inline], reading: Reading) -> Columns {
         let free: Vec<usize> = (0..kinds.len())
             .filter(|it| kinds[*it].is_none() && !titles[*it].is_empty() && !is_number(&titles[*it]))
             .collect();
-        if let ([at], true) = (free.as_slice(), is_symptom) {
+        let is_symptom_itself = head.iter().any(|it| words::is_symptom_itself(&it.text));
+        if let Some(at) = free.last()
+            && is_symptom
+            && (free.len() == 1 || is_symptom_itself)
+        {
             kinds[*at] = Some(Column::Action);
         }
     }
@@ -199,7 +206,8 @@ impl FileReader<'_> {
             self.report(found.hint("Fix, Solution, Resolution and Action are understood too"));
             return;
         }
-        if table.rows.len() != written.rows.len() || table.head.len() != written.head.len() {
+        let places = |it: &Table| it.head.iter().map(|it| it.span.clone()).collect::<Vec<_>>();
+        if places(table) != places(written) {
             // It was turned: no row stands on a line of its own.
             self.saw(written.span.clone(), Fate::Understood, "a symptom table");
         }
@@ -231,45 +239,43 @@ impl FileReader<'_> {
         can_be.then(|| marks::one_line(&only.text))
     }
 
-    fn row(&mut self, area: &str, columns: &Columns, row: &Row, above_row: &mut Option<String>) {
+    /// The cells of a row, as many as the table has columns; `None` where a row
+    /// of our own does not fit, which is reported.
+    fn fitted(&mut self, columns: &Columns, row: &Row) -> Option<Vec<Inline>> {
         let n = columns.kinds.len();
         let mut cells = row.cells.clone();
-        if row.written != n {
+        if row.written != n && self.reading == Reading::Authored {
             let message = format!("expected {n} cells, found {}", row.written);
             let found = Diagnostic::error("cell-count", self.source, row.span.clone(), message);
-            if self.reading == Reading::Authored {
-                let needs = [Column::Symptom, Column::Action, Column::CauseAndAction];
-                let needs: Vec<usize> = needs.into_iter().filter_map(|it| columns.at(it)).collect();
-                let fix = fix::cells(self.source, &row.span, row.written, n, &needs);
-                self.report(found.hint("write a pipe that belongs to the text as \\|").fixed_by(fix));
-                return;
-            }
-            if row.written > n {
-                // The surplus belongs to the last cell: a pipe that nobody escaped.
-                let surplus: Vec<Inline> = cells.drain(n.min(cells.len())..).collect();
-                if let Some(last) = cells.last_mut() {
-                    for it in surplus.iter().filter(|it| !it.text.is_empty()) {
-                        last.text.push_str(" | ");
-                        last.text.push_str(&it.text);
-                    }
+            let needs = [Column::Symptom, Column::Action, Column::CauseAndAction];
+            let needs: Vec<usize> = needs.into_iter().filter_map(|it| columns.at(it)).collect();
+            let fix = fix::cells(self.source, &row.span, row.written, n, &needs);
+            self.report(found.hint("write a pipe that belongs to the text as \\|").fixed_by(fix));
+            return None;
+        }
+        if row.written > n {
+            // The surplus belongs to the last cell: a pipe that nobody escaped.
+            let surplus: Vec<Inline> = cells.drain(n.min(cells.len())..).collect();
+            if let Some(last) = cells.last_mut() {
+                for it in surplus.iter().filter(|it| !it.text.is_empty()) {
+                    last.text.push_str(" | ");
+                    last.text.push_str(&it.text);
                 }
-                let what = format!(
-                    "a row with {} cells where the head has {n}: the surplus went to the last column",
-                    row.written
-                );
-                self.saw(row.span.clone(), Fate::Kept, what);
-            } else if row.written + 1 == n
-                && columns.has_action()
-                && row.written > 1
-                && columns.at(Column::Action) == Some(n - 1)
-            {
-                // A cell is missing; the last is still the likeliest to say what to do only where all others are there.
-                let what =
-                    format!("a row with {} cells where the head has {n}: the last are taken to be empty", row.written);
-                self.saw(row.span.clone(), Fate::Kept, what);
             }
+            let what =
+                format!("a row with {} cells where the head has {n}: the surplus went to the last column", row.written);
+            self.saw(row.span.clone(), Fate::Kept, what);
+        } else if row.written < n && row.written > 1 {
+            let what =
+                format!("a row with {} cells where the head has {n}: the last are taken to be empty", row.written);
+            self.saw(row.span.clone(), Fate::Kept, what);
         }
         cells.resize(n, Inline::default());
+        Some(cells)
+    }
+
+    fn row(&mut self, area: &str, columns: &Columns, row: &Row, above_row: &mut Option<String>) {
+        let Some(cells) = self.fitted(columns, row) else { return };
         let cell = |column| columns.at(column).map(|at| &cells[at]);
         let plain = |column| cell(column).map(|it| text::plain(&marks::one_line(&it.text))).filter(|it| !it.is_empty());
 

@@ -60,6 +60,12 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "error condition",
             "what went wrong",
             "síntoma",
+            "fehlerbild",
+            "sintoma",
+            "症状",
+            "问题",
+            "問題",
+            "现象",
             "problema",
             "symptôme",
             "problème",
@@ -86,6 +92,13 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "log message",
             "error string",
             "error number",
+            "erro",
+            "fehler",
+            "fehlermeldung",
+            "fehlercode",
+            "错误",
+            "错误信息",
+            "错误码",
             "return code",
             "result code",
             "event id",
@@ -117,6 +130,11 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "usually means",
             "causa",
             "causa probable",
+            "causa provável",
+            "ursache",
+            "mögliche ursache",
+            "原因",
+            "可能原因",
             "motivo",
         ],
     ),
@@ -193,6 +211,21 @@ const COLUMNS: [(Column, &[&str]); 8] = [
             "what should i do",
             "qué hacer",
             "solución",
+            "solução",
+            "correção",
+            "correção recomendada",
+            "lösung",
+            "abhilfe",
+            "behebung",
+            "maßnahme",
+            "解决方案",
+            "解决方法",
+            "解决办法",
+            "处理方法",
+            "対処",
+            "対処法",
+            "対応",
+            "解決方法",
             "acción",
             "treatment",
             "countermeasure",
@@ -266,6 +299,9 @@ pub fn column(rich: &str) -> Option<Column> {
         return if has(Column::Symptom) { Some(Column::Symptom) } else { found.first().copied() };
     }
     let words: Vec<&str> = title.split(' ').collect();
+    if words.first().is_some_and(|it| singular(it) == "symptom") {
+        return Some(Column::Symptom);
+    }
     if words.len() > 6 {
         return None;
     }
@@ -285,7 +321,7 @@ pub fn column(rich: &str) -> Option<Column> {
         || title.starts_with("if you ")
     {
         Some(Column::Symptom)
-    } else if ends(&["error", "message"]) || title.starts_with("error ") {
+    } else if ends(&["error", "message", "code"]) || title.starts_with("error ") {
         Some(Column::Message)
     } else if ends(&["description", "meaning", "explanation"]) {
         Some(Column::Meaning)
@@ -575,6 +611,26 @@ pub fn heading_label(rich: &str) -> Option<Label<'_>> {
     (part != Part::Description && is_sure_label(&label)).then_some(label)
 }
 
+/// Words that only narrow what a label says.
+const BEFORE: [&str; 16] = [
+    "possible",
+    "potential",
+    "likely",
+    "common",
+    "probable",
+    "typical",
+    "recommended",
+    "suggested",
+    "quick",
+    "general",
+    "known",
+    "alternative",
+    "permanent",
+    "temporary",
+    "immediate",
+    "proposed",
+];
+
 /// The part that a name stands for, without marks, emoji and number.
 fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
     if rich.len() > 120 {
@@ -623,6 +679,21 @@ fn named(rich: &str) -> Option<(Part, String, Option<u32>)> {
     let single = single.join(" ");
     if let Some(part) = find(&single) {
         return Some((part, single, number));
+    }
+    // "Possible mitigations", "Root cause analysis": a word more around it.
+    let mut inner: Vec<&str> = single.split(' ').collect();
+    let n = inner.len();
+    inner.retain(|it| !BEFORE.contains(it));
+    if inner.last().is_some_and(|it| ["analysis", "detail", "summary", "overview", "option"].contains(it)) {
+        inner.pop();
+    }
+    let inner = inner.join(" ");
+    if inner.split(' ').count() < n
+        && let Some(part) = find(&inner)
+        // "Known issues" and "Possible problems" head lists of answers.
+        && part != Part::Description
+    {
+        return Some((part, inner, number));
     }
     // "Cause and resolution", "Symptoms/Impact": what comes last decides where text goes.
     let pieces: Vec<&str> =

@@ -62,7 +62,7 @@ struct Rewriter<'a, 'o> {
     callouts: Vec<bool>,
 }
 
-impl<'a> Rewriter<'a, '_> {
+impl Rewriter<'_, '_> {
     /// Copies the settings at the head; the number of their lines.
     fn front_matter(&mut self) -> usize {
         let Some(mark) = self.lines.first().map(|it| it.text.trim_end()).filter(|it| matches!(*it, "---" | "+++"))
@@ -71,9 +71,8 @@ impl<'a> Rewriter<'a, '_> {
         };
         let end = self.lines.iter().skip(1).position(|it| it.text.trim_end() == mark);
         let Some(end) = end.map(|it| it + 2) else { return 0 };
-        for line in self.lines[..end].to_vec() {
-            self.copy(&line);
-        }
+        let end_byte = self.lines[end - 1].span.end;
+        self.out.copy(self.text, 0..end_byte);
         end
     }
 
@@ -119,8 +118,8 @@ impl<'a> Rewriter<'a, '_> {
                 at = super::code_span_end(text, at).filter(|it| *it <= range.end).unwrap_or(at + run);
                 continue;
             }
-            if rest.starts_with('\\') {
-                at += 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
+            if let Some(escaped) = rest.strip_prefix('\\') {
+                at += 1 + escaped.chars().next().map_or(0, char::len_utf8);
                 continue;
             }
             let whole = text[range.clone()].trim();
@@ -301,6 +300,11 @@ impl<'a> Rewriter<'a, '_> {
                 break;
             }
             let written = cells(content).len();
+            // Without outer pipes, a row that begins with one begins with an empty cell.
+            let is_open = !first.starts_with('|') && content.starts_with('|') && !content.trim_end().ends_with('|');
+            if is_open && written + 1 == columns {
+                self.out.put("| ", line.span.start);
+            }
             self.row(&line, written, columns, false);
             next += 1;
         }
@@ -336,7 +340,7 @@ impl<'a> Rewriter<'a, '_> {
         self.out.put(outer, line.span.start);
         let content = bare(line.text);
         // A cell that begins like the item of a list is still a cell.
-        if split_prefix(content).0.len() > 0
+        if !split_prefix(content).0.is_empty()
             && written == columns
             && columns > 1
             && !content.starts_with('|')

@@ -695,7 +695,6 @@ fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
                         close(&mut rows, &mut cell, at);
                         rows.push(HtmlRow { start: at, cells: Vec::new() });
                     }
-                    ("tr", true) if depth == 1 => close(&mut rows, &mut cell, at),
                     ("td" | "th" | "caption", false) if depth == 1 => {
                         close(&mut rows, &mut cell, at);
                         cell = (tag.name != "caption").then(|| HtmlCell {
@@ -704,7 +703,7 @@ fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
                             columns: tag.number("colspan"),
                         });
                     }
-                    ("td" | "th", true) if depth == 1 => close(&mut rows, &mut cell, at),
+                    ("td" | "th" | "tr", true) if depth == 1 => close(&mut rows, &mut cell, at),
                     _ => {}
                 }
                 at = tag.span.end;
