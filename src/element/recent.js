@@ -48,11 +48,11 @@ export class Recent {
     if (key === this.#key || key === null) this.#show();
   }
 
-  /** Another storage: what the former held is taken out of it. */
+  /** Another storage: what the former held is taken out of it and put before what this one holds. */
   move(before) {
-    const texts = this.#texts(before);
+    const texts = new Set([...this.#texts(before), ...this.#texts()]);
     this.#keep([], before);
-    this.#keep(texts);
+    this.#keep([...texts].slice(0, MOST));
   }
 
   /** Whatever stands there: others may write into the storage too. */

@@ -194,7 +194,6 @@ fn kind(unit: &Unit<'_>) -> WordKind {
 fn nearest(index: &Index, words: &[Word], units: &[Unit<'_>], scope: Scope<'_>, limit: usize) -> Vec<Nearest> {
     let ranking = score(index, words, units);
     let mut ranked: Vec<&Ranked> = ranking.ranked.iter().filter(|it| scope.has(index.area_of(it.doc))).collect();
-    ranked.retain(|it| scope.exists(index.area_of(it.doc)));
     ranked.sort_by_key(|it| (std::cmp::Reverse(it.score), it.doc));
     let best = ranked.first().map_or(0, |it| it.score);
     // As the search does it: what is not listed is no rival.

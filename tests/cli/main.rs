@@ -388,6 +388,9 @@ fn eval_reports_shares_and_ends_with_1_below_the_bar() {
     );
     assert_eq!(report["by_kind"]["a"]["success_at_1"], 1.0);
     check(&["eval", "kb", &path, "--min-success-at-1", "0.5"], 0);
+    // Some editors put a mark before the first line.
+    fs::write(&queries, format!("\u{feff}{lines}")).expect("a file can be written");
+    assert_eq!(json(&["eval", "kb", &path, "--json"], 0), report);
     let text = check(&["eval", "kb", &path, "--min-success-at-1", "0.6", "--failures"], 1);
     assert!(text.contains("expected billing-invoice-past-due, found billing-charged-twice"), "{text}");
     for part in ["billing-charged-twice: confidence ", "has charged ", "what was expected has nothing of the query"] {
@@ -616,6 +619,11 @@ fn gaps_lists_what_to_write_next_and_ends_with_1_where_a_line_cannot_be_read() {
     let found = json(&["gaps", &path, "kb", "--json"], 0);
     assert_eq!((&found["unanswered"][0]["count"], &found["private"]), (&2.into(), &1.into()));
     assert_eq!(found["unhelpful"][0]["not_resolved_share"], 0.5);
+    // What anybody may have typed does not reach the terminal as a command.
+    let typed = r#"{"type":"unstuck-no-match","detail":{"query":"balloon \u001b[2J","area":"\u009b2J"}}"#;
+    fs::write(&events, typed).expect("a file can be written");
+    let text = check(&["gaps", &path], 0);
+    assert!(text.contains("balloon \u{fffd}[2J") && text.contains("in \u{fffd}2J 1"), "{text:?}");
     lines.push_str("nonsense\n");
     fs::write(&events, &lines).expect("a file can be written");
     let text = check(&["gaps", &path], 1);

@@ -93,6 +93,7 @@ test("Its command reads and writes where it is called, and names the place of a 
   const { stdout, code } = await command(["check"], here);
   assert.equal(code, 1);
   assert.match(stdout, /missing-resolution[^]*printing\.md:5/);
+  assert.deepEqual(await command(["check"], here), await native(["check"], here));
   await writeFile(join(here, "kb", "printing.md"), "# Printing\n\n| Symptom | Fix |\n|---|---|\n| No paper | Fill the tray. |\n");
   assert.equal((await command(["build", "--out", "out"], here)).code, 0);
   assert.match(await readFile(join(here, "out", "customer.entries.json"), "utf8"), /Fill the tray\./);

@@ -59,6 +59,18 @@ test("What is saved is on the page at once; the query and the open answer stay",
   await finish(page);
 });
 
+test("The link past the head leads to the answers, and what is open stays open", async () => {
+  const { open } = await started();
+  const { page, help } = await open();
+  await openAnswer(help, BLANK);
+  await page.getByRole("link", { name: "Skip to the answers" }).focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "stage");
+  assert.match(page.url(), /#unstuck=/);
+  await checkOpenIs(help, BLANK);
+  await finish(page);
+});
+
 test("A finding stands in the list and beside the entry that it is about", async () => {
   const { kb, open } = await started();
   const { page, help } = await open();
@@ -85,7 +97,7 @@ test("With errors the last version without them stays, and the errors are shown"
   await search(help, "blank pages");
   await checkOpenIs(help, BLANK);
   await save(kb, "printing.md", (it) => it.replace(/Open the front cover;[^|]*/, " "));
-  await page.getByText("1 error keeps it from being built: this is the last version without errors.").waitFor();
+  await page.getByRole("alert").getByText("1 error keeps it from being built: this is the last version without errors.").waitFor();
   await list(page).getByText(`"${BLANK}" has no resolution`).waitFor();
   // At the entry, which is what it was.
   await entry(page).getByText(`"${BLANK}" has no resolution`).waitFor();

@@ -219,6 +219,18 @@ test("Recent searches are nobody's business with `private`, without `remember`, 
   await finish(page);
 });
 
+test("Recent searches of an earlier visit are there when a page that has a route begins to remember", async () => {
+  const page = await blank();
+  await searchAndRest(page, await element(page, "local"), "captcha");
+  await page.reload();
+  const help = await add(page, { loading: "eager", route: "hash" });
+  await ready(help);
+  assert.equal(await recent(help).count(), 0);
+  await set(help, "remember", "local");
+  await eventually(async () => assert.deepEqual(await offered(help), ["captcha", "Forget them"]));
+  await clear(page);
+});
+
 for (const rubbish of ["{}", "null", "[1, null, {}, \"\"]", "[\"invoice\"", JSON.stringify(["x".repeat(1_000)])]) {
   test(`With ${rubbish.slice(0, 24)} for recent searches there are none, and nothing is thrown`, async () => {
     const page = await blank();

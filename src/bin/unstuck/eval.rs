@@ -113,6 +113,8 @@ pub fn run(options: &Options) -> Result<Outcome> {
     let text = fs::read_to_string(queries).with_context(|| format!("cannot read {}", queries.display()))?;
     let mut answers: Vec<(String, Answer)> = Vec::new();
     let mut failures = Vec::new();
+    // Some editors put a mark before UTF-8.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     for (i, line) in text.lines().enumerate().filter(|it| !it.1.trim().is_empty()) {
         let place = || format!("{} line {}", queries.display(), i + 1);
         let query: Query = serde_json::from_str(line).with_context(place)?;

@@ -128,9 +128,11 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Shows findings with the lines they are about.
-pub fn print(out: &mut impl Write, book: &Book, kb: &Path, diagnostics: &[Diagnostic]) -> Result<()> {
-    let renderer = if std::io::stdout().is_terminal() { Renderer::styled() } else { Renderer::plain() };
+/// Shows findings with the lines they are about: in colours where that goes to a
+/// terminal and nobody has asked for none (`NO_COLOR`, as Node does for us).
+pub fn print(out: &mut (impl Write + IsTerminal), book: &Book, kb: &Path, diagnostics: &[Diagnostic]) -> Result<()> {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+    let renderer = if out.is_terminal() && !is_plain { Renderer::styled() } else { Renderer::plain() };
     for it in diagnostics {
         let path = kb.join(&it.file);
         let path = path.to_string_lossy();

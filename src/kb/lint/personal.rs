@@ -41,6 +41,13 @@ const KEYS: [(&str, usize, &str); 22] = [
 /// No key is shorter, and most words are.
 const MIN_KEY_BYTES: usize = 20;
 
+/// So much of a key stands below its first line at least.
+const MIN_BLOCK_BYTES: usize = 32;
+
+/// Most that is read of a value: without an end a line of a megabyte, in which
+/// each value goes on to the next, would be read again for each.
+const MAX_VALUE_BYTES: usize = 256;
+
 /// Names whose value is a secret, as they stand before `=` or `:`, without
 /// hyphens and underscores.
 const SECRET_NAMES: [&str; 9] =
@@ -354,15 +361,17 @@ fn url_password(piece: &str, start: usize, found: &mut Vec<Found>) {
 /// `-----BEGIN PRIVATE KEY-----`, with a key below it.
 fn key_blocks(text: &str, found: &mut Vec<Found>) {
     for (at, begin) in text.match_indices("-----BEGIN ") {
-        let line = text[at..].lines().next().unwrap_or_default();
-        let Some(after) = line[begin.len()..].split_once("PRIVATE KEY-----").map(|it| it.1) else { continue };
-        let body = text[at + line.len() - after.len()..]
-            .trim_start_matches(|it: char| it.is_whitespace() || it == '\\' || it == 'n');
-        let length =
-            body.bytes().take_while(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'=')).count();
+        let rest = &text[at + begin.len()..];
+        // No further than the name goes, or a long line would be read again for each.
+        let (name, rest) = rest.split_at(
+            rest.find(|it: char| !(it.is_ascii_uppercase() || it.is_ascii_digit() || it == ' ')).unwrap_or(rest.len()),
+        );
+        let Some(after) = rest.strip_prefix("-----").filter(|_| name.ends_with("PRIVATE KEY")) else { continue };
+        let body = after.trim_start_matches(|it: char| it.is_whitespace() || it == '\\' || it == 'n');
+        let is_key = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'/' | b'=');
         // Where the key is left out, the line is about keys and is none.
-        if length >= 32 {
-            found.push(secret(at..at + line.len(), "a private key"));
+        if body.bytes().take(MIN_BLOCK_BYTES).take_while(is_key).count() == MIN_BLOCK_BYTES {
+            found.push(secret(at..text.len() - after.len(), "a private key"));
         }
     }
 }
@@ -385,7 +394,8 @@ fn named_secrets(text: &str, found: &mut Vec<Found>) {
         let rest = &text[at + 1..];
         let value_start = at + 1 + (rest.len() - rest.trim_start_matches([' ', '"', '\'', '*', '`', '=']).len());
         let value = &text[value_start..];
-        let value = value[..value.find(|it| !is_value(it)).unwrap_or(value.len())].trim_end_matches('.');
+        let length = value.bytes().take(MAX_VALUE_BYTES).take_while(|it| is_value(char::from(*it))).count();
+        let value = value[..length].trim_end_matches('.');
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let has = |is: fn(&u8) -> bool| value.bytes().any(|it| is(&it));
         let is_mixed = digits >= 3 && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);

@@ -181,8 +181,13 @@ impl Preview {
 
     /// What the page is told of a version: what is wrong with it, and where its entries stand.
     fn facts(&self, book: &Book, number: u64, shown: Option<u64>) -> Value {
+        // A file is gone through once, however many findings it has.
+        let mut lines: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for it in &book.diagnostics {
+            lines.entry(&it.file).or_insert_with(|| book.source_text(&it.file).unwrap_or_default().lines().collect());
+        }
         let findings = book.diagnostics.iter().map(|it| {
-            let text = book.source_text(&it.file).and_then(|text| text.lines().nth(it.line - 1)).unwrap_or_default();
+            let text = lines[it.file.as_str()].get(it.line - 1).copied().unwrap_or_default();
             json!({
                 "severity": it.severity, "code": it.code, "file": it.file, "line": it.line, "column": it.column,
                 "message": it.message, "hint": it.hint, "entry": book.entry_of(it), "text": text.trim(),

@@ -46,6 +46,11 @@ find("#query").value = chosen.get("q") ?? "";
 find("#query").addEventListener("input", explain);
 find("#explain").addEventListener("submit", (event) => event.preventDefault());
 find("#choices").addEventListener("submit", (event) => event.preventDefault());
+// Not by the address: that says what is open.
+find(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  find("#stage").focus();
+});
 
 // --- the widget ---
 
@@ -66,7 +71,7 @@ function place() {
   }
   // While the new version comes, the page stays as long as it was, and where it was.
   find("#stage").style.minBlockSize = `${before.height}px`;
-  help.ready.catch(() => {}).then(() => requestAnimationFrame(() => {
+  customElements.whenDefined("unstuck-help").then(() => help.ready).catch(() => {}).then(() => requestAnimationFrame(() => {
     find("#stage").style.minBlockSize = "";
     scrollTo({ top: before.top, behavior: "instant" });
   }));
