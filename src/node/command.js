@@ -9,7 +9,8 @@
 // grow, so that of a library is used.
 import { WASI } from "@tybys/wasm-util";
 import * as fs from "node:fs";
-import { parse } from "node:path";
+import { dirname, parse, posix, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** The program, beside this file. */
 const PROGRAM = new URL("unstuck-command.wasm", import.meta.url);
@@ -21,14 +22,52 @@ const below = (path) => `/${path.slice(root.length).replaceAll("\\", "/")}`;
 /** The program cannot tell a terminal from a file: where one of them is none, nothing is coloured. */
 const plain = process.stdout.isTTY && process.stderr.isTTY ? {} : { NO_COLOR: "1" };
 
+/** Where the functions of the interface that take paths take them: as a place in the memory and a length. */
+const PATHS = {
+  path_create_directory: [1],
+  path_filestat_get: [2],
+  path_filestat_set_times: [2],
+  path_open: [2],
+  path_readlink: [1],
+  path_remove_directory: [1],
+  path_rename: [1, 4],
+  path_unlink_file: [1],
+};
+
+/** The library (0.10.5) goes up too far at each `..`, so that none comes to it: what is left of a path is never longer. */
+function withoutUp(interfaces) {
+  for (const [name, places] of Object.entries(PATHS)) {
+    const original = interfaces[name];
+    interfaces[name] = (...given) => {
+      for (const at of places) {
+        const bytes = new Uint8Array(instance.exports.memory.buffer, given[at], given[at + 1]);
+        const path = Buffer.from(bytes).toString();
+        if (!path.split("/").includes("..")) continue;
+        const plain = Buffer.from(posix.normalize(path));
+        bytes.set(plain);
+        given[at + 1] = plain.length;
+      }
+      return original(...given);
+    };
+  }
+}
+
+/** It takes where a link leads for a path from here. */
+const readlinkSync = (path, ...options) => resolve(dirname(path), fs.readlinkSync(path, ...options));
+
+// It tells the console of each call that fails, which the program itself reports.
+console.warn = () => {};
+
 const wasi = new WASI({
   version: "preview1",
   args: ["unstuck", ...process.argv.slice(2)],
-  env: { ...process.env, ...plain, PWD: below(process.cwd()) },
+  env: { UNSTUCK_WIDGET: below(dirname(fileURLToPath(import.meta.url))), ...process.env, ...plain, PWD: below(process.cwd()) },
   preopens: { "/": root },
-  fs,
+  fs: { ...fs, readlinkSync },
   returnOnExit: true,
 });
 const program = await WebAssembly.compile(fs.readFileSync(PROGRAM));
-const instance = await WebAssembly.instantiate(program, wasi.getImportObject());
+const imports = wasi.getImportObject();
+withoutUp(imports.wasi_snapshot_preview1);
+const instance = await WebAssembly.instantiate(program, imports);
 process.exitCode = wasi.start(instance);

@@ -3,7 +3,7 @@
 // it are in long/frameworks.test.js.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { before, test } from "node:test";
@@ -27,8 +27,8 @@ test("It has what a page loads, with types, hashes and texts, and no source", as
   const { stdout } = await run("tar", ["tzf", PACKAGE]);
   const names = stdout.trim().split("\n").map((it) => it.replace("package/", "")).filter((it) => !/^(kb|words)\//.test(it));
   assert.deepEqual(names.toSorted(), [
-    "LICENSE", "README.md", "custom-elements.json", "docs/hosting.md", "docs/nginx.conf", "element.d.ts", "element.js", "frame.js", "integrity.json",
-    "package.json", "page.js", "print.js", "rescue.js", "unstuck-command.js", "unstuck-command.wasm", "unstuck.d.ts", "unstuck.js", "unstuck.wasm", "watch.js", "widget.js", "words.js",
+    "LICENSE", "README.md", "custom-elements.json", "docs/authoring.md", "docs/diagnostics.md", "docs/events.md", "docs/hosting.md", "docs/nginx.conf", "docs/publishing.md", "element.d.ts", "element.js", "frame.js", "integrity.json",
+    "package.json", "page.js", "print.js", "rescue.js", "standalone.js", "unstuck-command.js", "unstuck-command.wasm", "unstuck.d.ts", "unstuck.js", "unstuck.wasm", "watch.js", "widget.js", "words.js",
   ]);
 });
 
@@ -79,6 +79,8 @@ for (const args of [
   ["search", "kb", "qqqq zzzz"],
   ["check", "nowhere"],
   ["build", "kb"],
+  ["check", "--help"],
+  ["import", "--help"],
   ["--version"],
 ]) {
   test(`Its command says what the native one says, and ends as it does: unstuck ${args.join(" ")}`, async () => {
@@ -101,6 +103,24 @@ test("Its command reads and writes where it is called, and names the place of a 
   await writeFile(join(here, "kb", "printing.md"), "# Printing\n\n| Symptom | Fix |\n|---|---|\n| No paper | Load the tray. |\n");
   assert.deepEqual(await command(["build", "--out", "out"], here), await native(["build", "--out", "out"], here));
   assert.match(await readFile(join(here, "out", "customer.entries.json"), "utf8"), /Load the tray\./);
+});
+
+test("Its command follows `..` and links, and makes one page with everything in it", async () => {
+  const here = await folder();
+  await mkdir(join(here, "a", "b"), { recursive: true });
+  assert.equal((await command(["new", "../kb"], join(here, "a"))).code, 0);
+  await symlink("../../kb", join(here, "a", "b", "linked"));
+  for (const kb of ["../../kb", "../b/../../kb", join(here, "a", "..", "kb"), "linked"]) {
+    assert.deepEqual(await command(["check", kb], join(here, "a", "b")), await native(["check", kb], join(here, "a", "b")), kb);
+  }
+  assert.equal((await command(["build", "../kb", "--out=../out", "--single-file"], join(here, "a"))).code, 0);
+  assert.match(await readFile(join(here, "out", "customer.single.html"), "utf8"), /<unstuck-help/);
+});
+
+test("Its command says that it has no server", async () => {
+  const { stderr, code } = await command(["serve", "kb", "--port", "0"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /the program for Node has no `serve`/);
 });
 
 test("No path of the machine that built it is in the command", async () => {

@@ -13,16 +13,26 @@ use crate::run::{command, root, run, say};
 const STAGE: &str = "target/package/unstuck";
 
 /// What else is in it, and its name there.
-const TEXTS: [(&str, &str); 4] = [
+const TEXTS: [(&str, &str); 8] = [
     ("docs/npm.md", "README.md"),
+    ("docs/authoring.md", "docs/authoring.md"),
+    ("docs/diagnostics.md", "docs/diagnostics.md"),
+    ("docs/events.md", "docs/events.md"),
     ("docs/hosting.md", "docs/hosting.md"),
     ("docs/nginx.conf", "docs/nginx.conf"),
+    ("docs/publishing.md", "docs/publishing.md"),
     ("LICENSE", "LICENSE"),
 ];
 
-/// Where the texts lead in the repository, and in the package.
-const LINKS: [(&str, &str); 3] =
-    [("](npm.md)", "](../README.md)"), ("](hosting.md)", "](docs/hosting.md)"), ("](../LICENSE)", "](LICENSE)")];
+/// Where the texts lead in the repository, and in the package: first those of
+/// its README, which stands above the others, then theirs.
+const LINKS_OF_README: [(&str, &str); 4] = [
+    ("](authoring.md)", "](docs/authoring.md)"),
+    ("](hosting.md)", "](docs/hosting.md)"),
+    ("](publishing.md)", "](docs/publishing.md)"),
+    ("](../LICENSE)", "](LICENSE)"),
+];
+const LINKS: [(&str, &str); 1] = [("](npm.md)", "](../README.md)")];
 
 /// Builds everything, and packs what hosts import. The package's file.
 pub fn package() -> Result<PathBuf> {
@@ -33,13 +43,15 @@ pub fn package() -> Result<PathBuf> {
     }
     fs::create_dir_all(stage.join("docs"))?;
     let scripts = SCRIPTS.map(|it| format!("{it}.js"));
-    let others = ["unstuck.wasm", "integrity.json", "element.d.ts", "unstuck.d.ts", "custom-elements.json"];
+    let others =
+        ["unstuck.wasm", "standalone.js", "integrity.json", "element.d.ts", "unstuck.d.ts", "custom-elements.json"];
     for name in scripts.iter().map(String::as_str).chain(others) {
         fs::copy(Path::new("dist").join(name), stage.join(name)).with_context(|| format!("cannot copy {name}"))?;
     }
     for (from, to) in TEXTS {
         let mut text = fs::read_to_string(from).with_context(|| format!("cannot read {from}"))?;
-        for (link, here) in LINKS {
+        let links = if to == "README.md" { &LINKS_OF_README[..] } else { &LINKS[..] };
+        for (link, here) in links {
             text = text.replace(link, here);
         }
         fs::write(stage.join(to), text)?;

@@ -28,9 +28,9 @@ pub struct Options {
     /// Also write one page with everything in it, to be opened from a disk: AUDIENCE.single.html
     #[arg(long)]
     single_file: bool,
-    /// Folder with the built widget, for --single-file
-    #[arg(long, default_value = "dist")]
-    widget: PathBuf,
+    /// Folder with the built widget, for --single-file; default: dist, in the package for Node its own
+    #[arg(long)]
+    widget: Option<PathBuf>,
     /// Remove hashed files that no manifest in the folder has named for so many days; otherwise all of them stay
     #[arg(long, value_name = "DAYS")]
     keep: Option<u32>,
@@ -47,7 +47,8 @@ pub fn run(options: &Options) -> Result<Outcome> {
     }
     let audience = options.audience.into();
     let book = load::in_language(&book, kb, options.lang.as_deref())?;
-    let single = if options.single_file { Some(book.single_file(audience, &script(&options.widget)?)) } else { None };
+    let single =
+        if options.single_file { Some(book.single_file(audience, &script(options.widget.as_deref())?)) } else { None };
     let noted = note_use(&options.out, SystemTime::now());
     if options.keep.is_some() {
         noted?;
@@ -137,7 +138,9 @@ fn remove_old(out: &Path, age: Duration) -> Result<()> {
 }
 
 /// The widget's script that needs no other file.
-fn script(widget: &Path) -> Result<String> {
+fn script(widget: Option<&Path>) -> Result<String> {
+    let own = || std::env::var_os("UNSTUCK_WIDGET").map(PathBuf::from);
+    let widget = widget.map(PathBuf::from).or_else(own).unwrap_or_else(|| "dist".into());
     let path = widget.join("standalone.js");
     if !path.is_file() {
         bail!("no standalone.js in {}: run `cargo xtask build`, or name the folder with --widget", widget.display());

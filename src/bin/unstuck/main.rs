@@ -46,10 +46,21 @@ enum Command {
     /// Show a knowledge base in the browser as it is written, or serve built files
     #[cfg(feature = "cli")]
     Serve(serve::Options),
+    /// Not here: it needs a network, which the program for Node does not have
+    #[cfg(not(feature = "cli"))]
+    Serve(NoServer),
     /// Make a knowledge base to start from
     New(new::Options),
     /// Say what to write next, by the events that a site recorded
     Gaps(gaps::Options),
+}
+
+/// Whatever `serve` is given where there is none.
+#[cfg(not(feature = "cli"))]
+#[derive(Args)]
+struct NoServer {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    _given: Vec<String>,
 }
 
 /// Where the knowledge base is.
@@ -102,6 +113,11 @@ fn main() -> ExitCode {
         Command::Import(options) => import::run(&options),
         #[cfg(feature = "cli")]
         Command::Serve(options) => serve::run(options),
+        #[cfg(not(feature = "cli"))]
+        Command::Serve(_) => Err(anyhow::anyhow!(
+            "the program for Node has no `serve`: build the native one from the repository with `cargo build`, or write \
+             with `check` and `build`"
+        )),
         Command::New(options) => new::run(&options),
         Command::Gaps(options) => gaps::run(&options),
     };
