@@ -14,6 +14,9 @@
 //! - `ui`: the Leptos component (feature `widget`).
 //! - `element`: the boundary to JavaScript (feature `widget`).
 
+// What is asked for each of a million postings is built for speed, all else for size.
+#![cfg_attr(all(target_family = "wasm", feature = "widget"), feature(optimize_attribute))]
+
 pub mod index;
 pub mod search;
 pub mod session;

@@ -54,6 +54,7 @@ pub struct Dictionary<'a> {
 
 impl<'a> Dictionary<'a> {
     /// Walks from the first key that is not before `from`.
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
     pub fn walk_from(self, from: &[u8]) -> Walk<'a> {
         // The last block whose first key is not past `from` may hold it.
         let past = self.blocks.partition_point(|it| self.first_of(*it).unwrap_or_default() <= from);
@@ -176,11 +177,13 @@ impl<'a> Walk<'a> {
         self.n = block * KEYS_PER_BLOCK;
     }
 
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
     fn advance(&mut self) -> Option<()> {
         self.take(self.peek()?)
     }
 
     /// The next key as it is written.
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
     fn peek(&self) -> Option<Key<'a>> {
         let mut cursor = Cursor(self.dictionary.keys.get(self.at..)?);
         let shared = cursor.u8()? as usize;
@@ -191,6 +194,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes on to the key that was peeked at.
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
     fn take(&mut self, key: Key<'_>) -> Option<()> {
         let end = self.payload_at.checked_add(key.payload)?;
         self.payload = self.dictionary.payloads.get(self.payload_at..end)?;

@@ -176,6 +176,7 @@ pub fn stem_after_slip(folding: &Folding, folded: &str) -> String {
     cut_ending(folding, folded, 1)
 }
 
+#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 fn cut_ending(folding: &Folding, folded: &str, missing: usize) -> String {
     let is_code = folded.bytes().any(|it| it.is_ascii_digit());
     let last = folded.as_bytes().last();

@@ -29,6 +29,7 @@ const MAX_ENDING: usize = 3;
 
 /// Calls `each` with the terms that a word is the beginning of, and how well
 /// they stand for it.
+#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 pub fn prefixed<'a>(index: &'a Index, word: &Word, mut each: impl FnMut(Postings<'a>, u32)) {
     let mut terms = index.terms_from(&word.folded);
     while let Some((term, postings)) = terms.next()
@@ -115,6 +116,7 @@ pub fn typos<'a>(index: &'a Index, word: &Word) -> Vec<Typo<'a>> {
 
 /// Calls `each` with the terms at most `edits` away from a word. Two edits
 /// leave the first character as it is: people know how a word begins.
+#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 fn similar(index: &Index, word: &str, edits: usize, mut each: impl FnMut(u32)) {
     let sketch = Sketch::of(word);
     let word: Vec<char> = word.chars().collect();
@@ -134,6 +136,7 @@ fn similar(index: &Index, word: &str, edits: usize, mut each: impl FnMut(u32)) {
 
 /// Edits from one word to the other, a transposition counted as one (optimal
 /// string alignment).
+#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 pub fn distance(a: &[char], b: &[char], rows: &mut Vec<u8>) -> usize {
     let width = b.len() + 1;
     rows.clear();

@@ -147,6 +147,7 @@ pub fn words(index: &Index, query: &str) -> Vec<Word> {
 }
 
 /// What some words find, and how sure the best of it is.
+#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 pub fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (i32, Found) {
     let Expansion { units, terms } = expand(index, words, is_typing);
     let ranking = score(index, words, &units);
@@ -184,6 +185,7 @@ impl Best {
 }
 
 /// Of the entries in scope, or of those in the other areas.
+#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 fn best(ranking: &Ranking, index: &Index, scope: Scope<'_>, is_in_scope: bool) -> Best {
     // Mostly nothing is left out, of thousands.
     let is_everywhere = scope.area.is_none() && scope.areas.is_empty() && is_in_scope;

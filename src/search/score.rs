@@ -204,6 +204,7 @@ impl<'a> Board<'a> {
         }
     }
 
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
     fn unit(&mut self, word: Counted, unit: &Unit<'_>) {
         for part in &unit.parts {
             match &part.places {
@@ -227,6 +228,7 @@ impl<'a> Board<'a> {
         }
     }
 
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
     fn title(&mut self, title: u32, word: Counted, part: &Part<'_>) {
         let own = part.own;
         if self.count(self.titles[title as usize].doc, word.number, word.weight).is_none() {
@@ -252,6 +254,7 @@ impl<'a> Board<'a> {
         }
     }
 
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
     fn field(&mut self, doc: u32, word: Counted, own: u32, fields: Fields) {
         let score = own * self.weights[fields.0 as usize];
         let Some(it) = self.count(doc, word.number, word.weight_in_fields) else { return };
@@ -290,6 +293,7 @@ impl<'a> Board<'a> {
 }
 
 /// Scores all entries that have anything of the query in them.
+#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 pub fn score(index: &Index, words: &[Word], units: &[Unit<'_>]) -> Ranking {
     let n = index.n_entries();
     let rare = rarity(n, 1);
