@@ -293,6 +293,8 @@ fn what_cannot_be_read_ends_with_2() {
 fn bytes_that_are_not_utf8_are_named_with_their_place() {
     let text = check(&["check", &kb("not-utf8", b"# Billing\n\nCaf\xe9\n")], 1);
     assert!(text.contains("error[not-utf8]") && text.contains("billing.md:3:4"), "{text}");
+    let text = check(&["check", &kb("utf16", b"\xff\xfe#\0 \0B\0")], 1);
+    assert!(text.contains("it looks like UTF-16; choose the encoding UTF-8"), "{text}");
 }
 
 #[test]
@@ -909,6 +911,7 @@ fn a_search_that_was_not_written_right_says_how_it_is() {
         (&["search", "freezing", "desk"], "unstuck search \"freezing desk\""),
         (&["search", "kb", ""], "the query is missing"),
         (&["search", "  "], "the query is missing"),
+        (&["search", "kb"], "the query is missing"),
         (&["search", "charged", "--limit", "0"], "0 is not in 1.."),
         (&["search"], "Usage: unstuck search [OPTIONS] [KB] QUERY"),
         (&["eval"], "Usage: unstuck eval [OPTIONS] [KB] QUERIES"),

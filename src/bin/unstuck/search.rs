@@ -48,6 +48,10 @@ pub struct Options {
 
 pub fn run(options: &Options) -> Result<Outcome> {
     let (kb, query) = match options.kb_and_query.as_slice() {
+        // What is a knowledge base for certain is no query.
+        [kb] if Path::new(kb).join("kb.toml").is_file() || kb.ends_with(".bin") && Path::new(kb).is_file() => {
+            bail!("the query is missing: say what to look for, as in unstuck search {kb} \"it does not start\"")
+        }
         [query] => (PathBuf::from("kb"), query),
         [kb, query] if Path::new(kb).exists() => (PathBuf::from(kb), query),
         [kb, query] => bail!(
