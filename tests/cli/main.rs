@@ -884,6 +884,12 @@ fn a_knowledge_base_without_an_entry_is_a_finding_and_is_not_built() {
     }
 }
 
+/// How many files are in a folder and those in it.
+fn n_files(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|it| it.expect("an entry").path());
+    entries.map(|it| if it.is_dir() { n_files(&it) } else { 1 }).sum()
+}
+
 #[test]
 fn a_build_says_what_it_wrote_and_where() {
     let out = folder("build-says");
@@ -893,11 +899,7 @@ fn a_build_says_what_it_wrote_and_where() {
         text.contains(": 1 entry for customer, ") && text.contains(&format!("files written to {}", out.display())),
         "{text}"
     );
-    fn files(folder: &Path) -> usize {
-        let entries = fs::read_dir(folder).expect("the folder is there").map(|it| it.expect("an entry").path());
-        entries.map(|it| if it.is_dir() { files(&it) } else { 1 }).sum()
-    }
-    assert_eq!(n, files(&out).to_string(), "{text}");
+    assert_eq!(n, n_files(&out).to_string(), "{text}");
 }
 
 #[test]

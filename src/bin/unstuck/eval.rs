@@ -38,8 +38,8 @@ It ends with 0, with 1 when --min-success-at-1 is not met, and with 2 when it co
 #[derive(Args)]
 #[command(override_usage = "unstuck eval [OPTIONS] [KB] QUERIES", after_help = LINES)]
 pub struct Options {
-    /// The knowledge base, a folder or a compiled .bin file (default: kb), and the file with the queries
-    #[arg(num_args = 1..=2, required = true, value_names = ["KB", "QUERIES"])]
+    /// File with the queries; before it the knowledge base, a folder or a compiled .bin file, where that is not kb
+    #[arg(num_args = 1..=2, required = true, value_name = "QUERIES")]
     kb_and_queries: Vec<PathBuf>,
     /// Write an object
     #[arg(long)]

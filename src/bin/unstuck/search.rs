@@ -26,8 +26,9 @@ It ends with 0 when there are answers, with 1 when there are none, and with 2 wh
 #[derive(Args)]
 #[command(override_usage = "unstuck search [OPTIONS] [KB] QUERY", after_help = NUMBERS)]
 pub struct Options {
-    /// The knowledge base, a folder or a compiled .bin file (default: kb), and what to look for, in quotation marks
-    #[arg(num_args = 1.., required = true, value_names = ["KB", "QUERY"])]
+    /// What to look for, in quotation marks; before it the knowledge base, a folder or a compiled .bin file, where that
+    /// is not kb
+    #[arg(num_args = 1.., required = true, value_name = "QUERY")]
     kb_and_query: Vec<String>,
     /// Only in this area (id or title)
     #[arg(long)]
