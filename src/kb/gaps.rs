@@ -25,7 +25,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::index::{Index, Strength, text};
-use crate::search::{distance, explain, fold};
+use crate::search::{Explanation, WordKind, distance, explain, fold};
 
 /// How many entries are named that come nearest to a search without a match.
 const NEAREST: usize = 3;
@@ -77,6 +77,9 @@ pub struct Unanswered {
     pub areas: BTreeMap<String, usize>,
     /// The entry that answers it by now.
     pub answered_by: Option<String>,
+    /// The entry that a search finds by now, though a word of it is not known or
+    /// what matched is spelled otherwise: somebody should look whether it answers.
+    pub perhaps: Option<String>,
     /// The entries that come nearest, best first.
     pub nearest: Vec<NearEntry>,
     /// Its words that no entry has.
@@ -431,6 +434,20 @@ fn synonym(index: &Index, word: &str) -> Option<String> {
     same.filter_map(|it| it.terms.first().map(|it| index.nth_term(it.0))).min()
 }
 
+/// Whether an entry was found by nothing but words that are spelled otherwise in
+/// it: a slip of the finger for the search, and often another word altogether.
+fn is_guess(index: &Index, why: &Explanation, doc: u32) -> bool {
+    let Some(entry) = why.nearest.iter().find(|it| it.doc == doc) else { return false };
+    let is_as_typed = |word: &str| {
+        let is_term = |it: &fold::Word| index.term(&it.term).is_some() || !index.related(&it.term).is_empty();
+        index.term(word).is_some() || fold::words(index.folding(), word).iter().any(is_term)
+    };
+    let read = |word: &str| why.words.iter().find(|it| it.word == word);
+    let is_known = |word: &str| read(word).is_some_and(|it| it.kind == WordKind::Known);
+    let mut telling = entry.has.iter().map(|it| it.word.as_str()).filter(|it| is_known(it)).peekable();
+    telling.peek().is_some() && !telling.any(is_as_typed)
+}
+
 fn describe(index: &Index, group: Group) -> Unanswered {
     let mut variants: Vec<Variant> = Vec::new();
     let mut found = Unanswered { count: group.count, ..Unanswered::default() };
@@ -445,10 +462,15 @@ fn describe(index: &Index, group: Group) -> Unanswered {
     found.query = variants.first().map(|it| it.query.clone()).unwrap_or_default();
     found.variants = variants;
     let why = explain(index, &found.query, None, NEAREST);
-    let id = |doc: u32| index.summary(doc).id;
-    found.answered_by = why.found.hits.first().filter(|it| it.score > 0).map(|it| id(it.doc));
-    found.unknown =
-        why.words.iter().filter(|it| it.kind == crate::search::WordKind::Unknown).map(|it| it.word.clone()).collect();
+    found.unknown = why.words.iter().filter(|it| it.kind == WordKind::Unknown).map(|it| it.word.clone()).collect();
+    if let Some(hit) = why.found.hits.first().filter(|it| it.score > 0) {
+        let id = Some(index.summary(hit.doc).id);
+        if found.unknown.is_empty() && !is_guess(index, &why, hit.doc) {
+            found.answered_by = id;
+        } else {
+            found.perhaps = id;
+        }
+    }
     found.nearest = why
         .nearest
         .into_iter()

@@ -35,6 +35,12 @@ pub struct Source {
 /// The byte order mark that some editors put before UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Whether a file holds Markdown, by its name: `.md` or `.markdown`, in capitals too.
+pub(super) fn is_markdown(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |it| it.1);
+    ["md", "markdown"].iter().any(|it| ending.eq_ignore_ascii_case(it))
+}
+
 impl Sources {
     /// Adds a file. Paths use `/` and are relative to the knowledge base.
     pub fn add(&mut self, path: impl Into<String>, bytes: Vec<u8>) {
@@ -64,7 +70,7 @@ impl Sources {
             .iter()
             .filter(move |(path, _)| {
                 let name = path.strip_prefix(folder).filter(|it| !it.contains('/'));
-                name.is_some_and(|it| it.ends_with(".md"))
+                name.is_some_and(is_markdown)
             })
             .map(|(path, bytes)| Source::new(path, bytes))
     }
@@ -75,7 +81,7 @@ impl Sources {
         let folders = self.files.keys().filter_map(|path| {
             let (folder, name) = path.split_once('/')?;
             let is_language = config::is_language_tag(folder) && folder.split('-').next()?.len() <= 3;
-            (is_language && (name.ends_with(".md") || name.ends_with(".toml"))).then(|| folder.to_owned())
+            (is_language && (is_markdown(name) || name.ends_with(".toml"))).then(|| folder.to_owned())
         });
         let mut folders: Vec<String> = folders.collect();
         folders.dedup();
@@ -117,7 +123,7 @@ impl Source {
         // The byte order marks of UTF-16, as they look when they are replaced.
         let is_utf16 = at == 0 && self.text.starts_with("\u{fffd}\u{fffd}") && self.text.contains('\0');
         Some(found.hint(if is_utf16 {
-            "it looks like UTF-16; save the file as UTF-8"
+            "it looks like UTF-16; choose the encoding UTF-8 where your editor saves a file under a name"
         } else {
             "save the file as UTF-8"
         }))

@@ -60,7 +60,11 @@ fn named(block: &Block) -> Option<&str> {
 /// Does what a page says, block by block.
 fn follow(page: &str, at: &Path) {
     for block in blocks(page) {
-        let path = named(&block).map(|it| at.join(if it.ends_with(".jsonl") { "" } else { "kb" }).join(it));
+        let is_beside = block.before.contains("beside the folder `kb`");
+        let path = named(&block).map(|it| at.join(if is_beside { "" } else { "kb" }).join(it));
+        // Whoever reads the page is to know in which folder.
+        let has_folder = is_beside || block.before.contains("in the folder `kb`");
+        assert!(block.kind == "sh" || has_folder, "{page}: in which folder? {:?}", block.before);
         match (block.kind.as_str(), block.before.split(' ').next(), path) {
             ("markdown" | "toml" | "jsonl", Some("Save"), Some(path)) => {
                 fs::write(path, block.text).expect("a file can be written");
@@ -73,13 +77,15 @@ fn follow(page: &str, at: &Path) {
                 let key = block.text.split('=').next().expect("a line has a beginning");
                 let text = fs::read_to_string(&path).expect("it was made before");
                 let lines = text.lines().map(|it| if it.starts_with(key) { block.text.trim_end() } else { it });
-                fs::write(path, lines.collect::<Vec<_>>().join("\n")).expect("a file can be written");
+                fs::write(path, lines.map(|it| format!("{it}\n")).collect::<String>()).expect("a file can be written");
             }
-            // An addition to a table that stands at the end of the file.
-            ("toml", Some("So"), _) => {
-                let path = at.join("kb/kb.toml");
+            // Below the line that is named last.
+            ("toml", Some("Add"), Some(path)) => {
+                let anchor = block.before.rsplit('`').nth(1).expect("it says where");
                 let text = fs::read_to_string(&path).expect("it was made before");
-                fs::write(path, text.replace("[moved]", &block.text)).expect("a file can be written");
+                let line = format!("\n{anchor}\n");
+                assert_eq!(text.matches(&line).count(), 1, "{page}: {anchor} in {}", path.display());
+                fs::write(path, text.replace(&line, &format!("{line}{}", block.text))).expect("a file can be written");
             }
             ("sh", _, _) => {
                 for line in block.text.lines() {
@@ -104,13 +110,18 @@ fn what_the_page_for_authors_says_works_from_the_first_line_to_the_last() {
     let at = folder("docs-authoring");
     // What a developer built.
     fs::create_dir(at.join("dist")).expect("a folder can be made");
-    fs::write(at.join("dist/unstuck.js"), "").expect("a file can be written");
+    for it in ["unstuck.js", "standalone.js"] {
+        fs::write(at.join("dist").join(it), "").expect("a file can be written");
+    }
     let event = "{\"type\":\"unstuck-no-match\",\"time\":1,\"detail\":{\"query\":\"bicycle\",\"area\":null}}\n";
     fs::write(at.join("events.jsonl"), event).expect("a file can be written");
     follow("authoring.md", &at);
-    assert!(at.join("site/kb/customer.json").is_file());
+    assert!(at.join("site/kb/customer.json").is_file() && at.join("site/kb/customer.single.html").is_file());
+    // What the starter says of the words is still there.
+    assert!(run("unstuck search 'no picture on the wall'", &[], &at).contains("the-room-display-stays-dark"));
+    assert!(run("unstuck search 'the radiator hisses'", &[], &at).contains("heating-hissing-radiator"));
     let said = run("unstuck check --deny-warnings", &[], &at);
-    assert!(said.contains("10 entries in 5 areas, 0 errors, 0 warnings"), "{said}");
+    assert!(said.contains("11 entries in 5 areas, 0 errors, 0 warnings"), "{said}");
     // What the page says of these searches.
     assert!(run("unstuck search 'heater gurgles'", &[], &at).contains("heating-bleed-a-radiator"));
     assert!(run("unstuck eval queries.jsonl", &[], &at).contains("1.000   1.000   1.000   1.000"));
@@ -125,10 +136,18 @@ fn the_script_publishes_and_stops_where_something_is_wrong() {
     fs::write(at.join("queries.jsonl"), query).expect("a file can be written");
     let script = blocks("publishing.md").into_iter().find(|it| it.text.starts_with("#!/bin/sh")).expect("it is there");
     let args = &[site.to_str().expect("a path is text")];
+    let (is_clean, said) = shell(&script.text, &[], &at);
+    assert!(!is_clean && said.contains("sh publish.sh FOLDER") && !site.exists(), "{said}");
     run(&script.text, args, &at);
     let manifest = fs::read(site.join("customer.json")).expect("it is published");
     // Once more, with what is published to compare with.
     run(&script.text, args, &at);
+
+    // What is published is broken: there is nothing to compare with.
+    fs::write(site.join("customer.json"), "{}").expect("a file can be written");
+    let (is_clean, said) = shell(&script.text, args, &at);
+    assert!(!is_clean && said.contains("cannot read the earlier state"), "{said}");
+    fs::write(site.join("customer.json"), &manifest).expect("a file can be written");
 
     // An entry is renamed without saying so: nothing is published.
     let path = at.join("kb/printing.md");
@@ -165,6 +184,16 @@ fn the_commands_of_the_service_are_commands() {
         run(&format!("unstuck{it}"), &[], &at.join("repository"));
     }
     assert!(at.join("repository/site/kb/customer.json").is_file());
+}
+
+/// The line that the page shows is one that `gaps` reads.
+#[test]
+fn the_line_of_recorded_events_is_read() {
+    let at = folder("docs-events");
+    copy_folder(&repository("src/bin/unstuck/starter"), &at.join("kb"));
+    let line = blocks("events.md").into_iter().find(|it| it.kind == "json").expect("it is there");
+    fs::write(at.join("events.jsonl"), line.text).expect("a file can be written");
+    assert!(run("unstuck gaps events.jsonl kb", &[], &at).contains("1  gift cards"));
 }
 
 /// What the page says to record is what the element tells, and what `gaps` reads.

@@ -121,7 +121,7 @@ const BAD: &[u8] = b"# Billing\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| Ch
 #[test]
 fn check_of_a_sound_knowledge_base_ends_with_0() {
     let text = check(&["check", &kb("check-good", GOOD)], 0);
-    assert!(text.contains("1 entries in 1 areas, 0 errors, 0 warnings"), "{text}");
+    assert!(text.contains("1 entry in 1 area, 0 errors, 0 warnings"), "{text}");
 }
 
 #[test]
@@ -293,6 +293,8 @@ fn what_cannot_be_read_ends_with_2() {
 fn bytes_that_are_not_utf8_are_named_with_their_place() {
     let text = check(&["check", &kb("not-utf8", b"# Billing\n\nCaf\xe9\n")], 1);
     assert!(text.contains("error[not-utf8]") && text.contains("billing.md:3:4"), "{text}");
+    let text = check(&["check", &kb("utf16", b"\xff\xfe#\0 \0B\0")], 1);
+    assert!(text.contains("it looks like UTF-16; choose the encoding UTF-8"), "{text}");
 }
 
 #[test]
@@ -417,6 +419,27 @@ fn eval_reports_shares_and_ends_with_1_below_the_bar() {
     assert!(check(&["eval", "kb", &path], 2).contains("no queries in"));
     fs::write(&queries, "{\"q\": 1}\n").expect("a file can be written");
     assert!(check(&["eval", "kb", &path], 2).contains("line 1"));
+    // All lines that cannot be read are named, and an area and a kind may be left out.
+    fs::write(&queries, "{\"expect\": []}\n\n{\"q\": \"charged twice\", \"expect\": [\"billing-charged-twice\"]}\n{\n{\"q\": \"x\", \"expect\": [], \"area\": \"biling\"}\n")
+        .expect("a file can be written");
+    let text = check(&["eval", "kb", &path], 2);
+    for part in ["line 1: missing field `q` (column 14)", "line 4: EOF", "line 5: unknown area \"biling\""] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("line 3") && !text.contains("at line"), "{text}");
+    fs::write(&queries, "{\n".repeat(25)).expect("a file can be written");
+    let text = check(&["eval", "kb", &path], 2);
+    assert!(text.contains("line 10: ") && !text.contains("line 11: ") && text.contains("and 15 more"), "{text}");
+    fs::write(&queries, "{\"q\": \"charged twice\", \"expect\": [\"billing-charged-twice\"]}\n")
+        .expect("a file can be written");
+    let report = json(&["eval", "kb", &path, "--json"], 0);
+    assert_eq!((&report["success_at_1"], &report["by_kind"]["other"]["queries"]), (&1.0.into(), &1.into()));
+    // What was forgotten or swapped is said.
+    assert!(check(&["eval", "kb"], 2).contains("the queries are missing: expected unstuck eval kb QUERIES.jsonl"));
+    assert!(check(&["eval", &path, "kb"], 2).contains("the knowledge base comes first, as in unstuck eval kb "));
+    fs::write(&queries, "{\"q\": \"zeppelin\", \"expect\": [\"billing-charged-twice\"]}\n")
+        .expect("a file can be written");
+    assert_eq!(json(&["eval", "kb", &path, "--json", "--failures"], 0)["failures"][0]["confidence"], Value::Null);
 }
 
 #[test]
@@ -463,6 +486,7 @@ fn serve_shows_a_knowledge_base_as_it_is_saved() {
     assert!(serving.get("/").starts_with("HTTP/1.1 307"));
     let page = serving.get("/preview/");
     assert!(page.contains("require-trusted-types-for 'script'") && page.contains("page.js"), "{page}");
+    assert!(serving.get("/preview").contains("location: /preview/\r\n"));
     for path in ["page.js", "page.css", "icon.svg"] {
         assert!(serving.get(&format!("/preview/{path}")).starts_with("HTTP/1.1 200"), "{path}");
     }
@@ -482,6 +506,9 @@ fn serve_shows_a_knowledge_base_as_it_is_saved() {
     let why = serving.json("/preview/search.json?q=charged%20twice&audience=staff&lang=en");
     assert_eq!((&why["answers"], &why["nearest"][0]["id"]), (&1.into(), &"billing-charged-twice".into()));
     assert_eq!(serving.json("/preview/search.json?q=%3F")["answers"], 0);
+    // An audience or a language that there is none of is as if none was asked for.
+    assert_eq!(serving.json("/preview/search.json?q=charged%20twice&audience=foo&lang=xx")["answers"], 1);
+    assert_eq!(serving.json("/preview/search.json?q=zeppelin")["confidence"], Value::Null);
 
     // With errors the last version stays; without them again there is a new one.
     let saved = |text: &[u8], until: &dyn Fn(&Value) -> bool| {
@@ -509,7 +536,7 @@ fn serve_shows_a_knowledge_base_as_it_is_saved() {
 fn search_tells_why_and_what_else() {
     let text = check(&["search", "charged twice"], 0);
     assert!(text.contains("matched: Charged, twice"), "{text}");
-    assert!(text.contains("the words stood for: charg"), "{text}");
+    assert!(text.contains("the words stood for these stems: charg"), "{text}");
     assert!(text.contains("the first is clear"), "{text}");
     let text = check(&["search", "kb", "charged twice", "--area", "calls"], 1);
     assert!(text.contains("better in billing: Charged twice"), "{text}");
@@ -608,7 +635,8 @@ fn gaps_lists_what_to_write_next_and_ends_with_1_where_a_line_cannot_be_read() {
     fs::write(&events, &lines).expect("a file can be written");
     let text = check(&["gaps", &path], 0);
     for part in [
-        "2 searches without a match, about 1 things",
+        "5 events: 3 unstuck-no-match, 1 unstuck-not-resolved, 1 unstuck-resolved",
+        "2 searches without a match, about 1 thing\n",
         "     2  ticket zeppelin",
         "in billing 1",
         "1 more without their text",
@@ -628,7 +656,9 @@ fn gaps_lists_what_to_write_next_and_ends_with_1_where_a_line_cannot_be_read() {
     fs::write(&events, &lines).expect("a file can be written");
     let text = check(&["gaps", &path], 1);
     assert!(
-        text.contains("1 lines could not be read") && text.contains("events.jsonl line 6: expected a JSON object"),
+        text.contains("5 events: ")
+            && text.contains("1 line could not be read")
+            && text.contains("events.jsonl line 6: expected a JSON object"),
         "{text}"
     );
     assert_eq!(json(&["gaps", &path, "--json"], 1)["bad"][0]["line"], 6);
@@ -718,10 +748,17 @@ fn old_hashed_files_stay_until_they_are_old_enough() {
     // A build for others shares nothing with it, and leaves it.
     check(&["build", &kb("keep-staff", GOOD), "--out", &path, "--audience", "staff", "--keep", "0"], 0);
     assert!(out.join(&third).is_file() && !out.join(&second).exists());
-    // Where it cannot be told what is still named, nothing is removed.
+    // Other JSON in the folder is not ours, and names nothing.
+    fs::write(out.join("mine.json"), "{").expect("a file can be written");
+    check(&["build", &kb("keep-staff", GOOD), "--out", &path, "--audience", "staff", "--keep", "0"], 0);
+    // Where it cannot be told what is still named, nothing is removed, nor anything written.
+    fs::remove_file(out.join("staff.json")).expect("it is there");
     fs::write(out.join("customer.json"), "{").expect("a file can be written");
     let text = check(&["build", &kb("keep-staff", GOOD), "--out", &path, "--audience", "staff", "--keep", "0"], 2);
     assert!(text.contains("cannot tell which files") && out.join(&third).is_file(), "{text}");
+    assert!(!out.join("staff.json").exists());
+    // A manifest that is about to be replaced needs nothing any more.
+    check(&["build", &kb("keep-customer", GOOD), "--out", &path, "--keep", "7"], 0);
 }
 
 /// A folder of its own with one document, and where its import goes.
@@ -737,7 +774,7 @@ fn what_was_imported_is_checked_and_built_as_it_is() {
     let (file, out) = document("import-good", "## Printing\n\nError | Solution\n-|-\nNo paper | Add paper\n");
     let text = check(&["import", &file, "--out", &out], 0);
     assert!(text.contains(":5: understood: \"No paper\" in printing: 0 causes, 1 step"), "{text}");
-    assert!(text.contains("1 entries in 2 files; kept as text: 0, unclear: 0, left out: 0"), "{text}");
+    assert!(text.contains("1 entry in 2 files; kept as text: 0, unclear: 0, left out: 0"), "{text}");
     check(&["check", &out, "--deny-warnings"], 0);
     let built = format!("{out}-built");
     check(&["build", &out, "--out", &built], 0);
@@ -803,4 +840,114 @@ fn a_folder_and_standard_input_can_be_imported() {
     drop(input);
     assert!(child.wait().expect("it ends").success());
     assert!(Path::new(&other).join("ink.md").exists());
+}
+
+#[test]
+fn a_file_that_is_not_read_is_named() {
+    let table = String::from_utf8_lossy(GOOD).into_owned();
+    let other = |area: &str| table.replace("Billing", area);
+    let files = [
+        ("billing.md", table.clone()),
+        ("calls.MD", other("Calls")),
+        ("pages.markdown", other("Pages")),
+        ("notes.txt", other("Notes")),
+        ("guides/more.md", other("More")),
+        ("other.toml", String::new()),
+        (".hidden", String::new()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0, it.1.as_str())).collect();
+    let kb = kb_of("not-read", &files);
+    let text = check(&["check", &kb.to_string_lossy()], 0);
+    assert!(text.contains("3 entries in 3 areas"), "{text}");
+    assert!(text.contains("not read: guides/more.md, notes.txt, other.toml: expected kb.toml"), "{text}");
+    assert!(json(&["check", &kb.to_string_lossy(), "--format", "json"], 0).is_array());
+    // The file of a translation is read, and nothing is said where nothing is left out.
+    assert!(!check(&["check", "kb"], 0).contains("not read"));
+    let many: Vec<String> = (0..12).map(|at| format!("{at:02}.txt")).collect();
+    let many: Vec<(&str, &str)> =
+        many.iter().map(|it| (it.as_str(), "")).chain([("billing.md", table.as_str())]).collect();
+    let text = check(&["check", &kb_of("not-read-many", &many).to_string_lossy()], 0);
+    assert!(text.contains("not read: 00.txt, ") && text.contains("09.txt and 2 more: "), "{text}");
+}
+
+#[test]
+fn a_knowledge_base_without_an_entry_is_a_finding_and_is_not_built() {
+    for (name, files) in
+        [("no-entry-empty", &[][..]), ("no-entry-text", &[("billing.md", "# Billing\n\nHello.\n"), ("a.txt", "")])]
+    {
+        let kb = kb_of(name, files);
+        let kb = kb.to_string_lossy();
+        assert!(check(&["check", &kb], 1).contains("there is no entry: write a table"));
+        let out = folder("no-entry-out");
+        assert!(check(&["build", &kb, "--out", &out.to_string_lossy()], 1).contains("nothing was built"));
+        assert_eq!(fs::read_dir(&out).expect("the folder is there").count(), 0);
+    }
+}
+
+/// How many files are in a folder and those in it.
+fn n_files(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|it| it.expect("an entry").path());
+    entries.map(|it| if it.is_dir() { n_files(&it) } else { 1 }).sum()
+}
+
+#[test]
+fn a_build_says_what_it_wrote_and_where() {
+    let out = folder("build-says");
+    let text = check(&["build", &kb("build-says-kb", GOOD), "--out", &out.to_string_lossy()], 0);
+    let n = text.split(", ").nth(1).and_then(|it| it.split(' ').next()).expect("it says how many files");
+    assert!(
+        text.contains(": 1 entry for customer, ") && text.contains(&format!("files written to {}", out.display())),
+        "{text}"
+    );
+    assert_eq!(n, n_files(&out).to_string(), "{text}");
+}
+
+#[test]
+fn a_search_that_was_not_written_right_says_how_it_is() {
+    for (args, part) in [
+        (
+            &["search", "my", "desk", "is", "freezing"][..],
+            "put the query in quotation marks: unstuck search \"my desk is freezing\"",
+        ),
+        (&["search", "kb", "desk", "is", "freezing"], "unstuck search kb \"desk is freezing\""),
+        (&["search", "freezing", "desk"], "unstuck search \"freezing desk\""),
+        (&["search", "kb", ""], "the query is missing"),
+        (&["search", "  "], "the query is missing"),
+        (&["search", "kb"], "the query is missing"),
+        (&["search", "charged", "--limit", "0"], "0 is not in 1.."),
+        (&["search"], "Usage: unstuck search [OPTIONS] [KB] QUERY"),
+        (&["eval"], "Usage: unstuck eval [OPTIONS] [KB] QUERIES"),
+    ] {
+        let text = check(args, 2);
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(check(&["search", "???"], 1).contains("no match: there is no word in the query"));
+    assert_eq!(json(&["search", "???", "--json"], 1), Value::Array(Vec::new()));
+    let help = check(&["search", "--help"], 0);
+    assert!(help.contains("Confidence says whether") && help.contains("[KB] QUERY"), "{help}");
+    assert!(!check(&["check", "--help"], 0).contains(".bin file"));
+}
+
+#[test]
+fn an_alias_is_shown_where_it_is_what_matched() {
+    let table = "# Office\n\n| Symptom | Fix | Also |\n|---|---|---|\n| Room is cold | Close the window | freezing at my desk |\n";
+    let kb = kb_of("alias-shown", &[("office.md", table)]);
+    let text = check(&["search", &kb.to_string_lossy(), "my desk is freezing"], 0);
+    assert!(text.contains("matched by the alias “freezing at my desk”\n"), "{text}");
+    assert!(text.contains("% in its alias “freezing at my desk”, of which"), "{text}");
+    // A compiled file has the words of an alias, and not the alias.
+    let out = folder("alias-shown-out");
+    check(&["build", &kb.to_string_lossy(), "--out", &out.to_string_lossy()], 0);
+    let text = check(&["search", &out.join(published(&out)).to_string_lossy(), "my desk is freezing"], 0);
+    assert!(text.contains("matched by none of its words that are shown") && text.contains("in its alias 1"), "{text}");
+}
+
+#[test]
+fn gaps_marks_an_entry_that_is_gone() {
+    let events = folder("gaps-gone").join("events.jsonl");
+    fs::write(&events, r#"{"type":"unstuck-not-resolved","detail":{"id":"billing-gone"}}"#)
+        .expect("a file can be written");
+    let text = check(&["gaps", &events.to_string_lossy()], 0);
+    assert!(text.contains("1 of 1  gone: billing-gone\n") && !text.contains('%'), "{text}");
+    assert!(text.contains("1 entry that did not help"), "{text}");
 }

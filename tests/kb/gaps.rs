@@ -82,6 +82,25 @@ fn the_nearest_entries_and_unknown_words_stand_beside_a_gap() {
     assert_eq!(found.unanswered[0].answered_by.as_deref(), Some("trams-horn-is-silent"));
 }
 
+/// What a search finds by now: whether it is an answer, or only perhaps one.
+#[track_caller]
+fn check_answered(query: &str, answered_by: Option<&str>, perhaps: Option<&str>) {
+    let found = read(&[no_match(query)]);
+    let gap = &found.unanswered[0];
+    assert_eq!((gap.answered_by.as_deref(), gap.perhaps.as_deref()), (answered_by, perhaps), "{query}: {gap:?}");
+}
+
+#[test]
+fn what_is_found_by_a_slip_or_beside_an_unknown_word_is_only_perhaps_an_answer() {
+    check_answered("horn silent", Some("trams-horn-is-silent"), None);
+    check_answered("the screen is black", Some("trams-ticket-machine-is-dark"), None);
+    // One of the words is as it stands there.
+    check_answered("horn silnet", Some("trams-horn-is-silent"), None);
+    check_answered("silnet", None, Some("trams-horn-is-silent"));
+    check_answered("flat doors stuck", None, Some("trams-door-is-stuck"));
+    check_answered("zeppelin", None, None);
+}
+
 #[test]
 fn a_search_without_a_match_counts_once_whichever_of_its_two_events_was_recorded() {
     let search = |count: u8| event("search", &format!("{{\"query\":\"lost wallet\",\"area\":null,\"count\":{count}}}"));

@@ -41,7 +41,7 @@ test("What is saved is on the page at once; the query and the open answer stay",
   await search(help, "blank pages");
   await checkOpenIs(help, BLANK);
   await page.evaluate(() => (globalThis.isSame = true));
-  await save(kb, "printing.md", (it) => it.replace("Open the front cover", "Pull the blue lever; open the front cover"));
+  await save(kb, "printing.md", (it) => it.replace("Open the front cover", "Pull the blue lever; Open the front cover"));
   await eventually(async () => assert.match(await steps(help).first().textContent(), /Pull the blue lever/));
   await checkOpenIs(help, BLANK);
   assert.equal(await field(help).inputValue(), "blank pages");
@@ -156,13 +156,13 @@ test("A search is explained: its words, what each entry has of it, and why nothi
 
 test("Audience and language are chosen, and stay when the page is loaded again", async () => {
   const { kb, open } = await started(async (kb) => {
-    await save(kb, "printing.md", (it) => it.replace("close the cover and print again", "close the cover and print again; {audience staff} Write the page count into the log"));
+    await save(kb, "printing.md", (it) => it.replace("Close the cover and print again", "Close the cover and print again; {audience staff} Write the page count into the log"));
     await mkdir(join(kb, "es"));
     await writeFile(join(kb, "es/meeting-rooms.md"), "# Salas\n\n## La pantalla de la sala sigue oscura {#meeting-rooms-the-room-display-stays-dark}\n\nHas conectado tu ordenador.\n\nCausa: La pantalla muestra otra entrada.\n\nSolución:\n\n- Pulsa **Source**.\n- Comprueba el cable.\n- Pide otro cable.\n");
   });
   const { page, help } = await open();
   const row = await openAnswer(help, BLANK);
-  await row.getByText("close the cover and print again", { exact: true }).waitFor();
+  await row.getByText("Close the cover and print again", { exact: true }).waitFor();
   assert.equal(await row.getByText("Write the page count into the log", { exact: true }).count(), 0);
   await page.getByLabel("Audience").selectOption("staff");
   await help.getByText("Write the page count into the log", { exact: true }).waitFor();

@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use unstuck::kb::{Book, BuiltFile, SingleFile};
+use unstuck::kb::{Audience, Book, BuiltFile, SingleFile};
 
-use crate::{AudienceArgument, KbArgument, Outcome, load};
+use crate::{AudienceArgument, KbArgument, Outcome, check, count, load};
 
 #[derive(Args)]
 pub struct Options {
@@ -45,6 +45,11 @@ pub fn run(options: &Options) -> Result<Outcome> {
         eprintln!("{}: nothing was built", kb.display());
         return Ok(Outcome::Findings);
     }
+    if book.contents(Audience::Staff).entries.is_empty() {
+        eprintln!("{}", check::no_entry(kb));
+        eprintln!("{}: nothing was built", kb.display());
+        return Ok(Outcome::Findings);
+    }
     let audience = options.audience.into();
     let book = load::in_language(&book, kb, options.lang.as_deref())?;
     let single =
@@ -52,16 +57,26 @@ pub fn run(options: &Options) -> Result<Outcome> {
     let noted = note_use(&options.out, SystemTime::now());
     if options.keep.is_some() {
         noted?;
+        // Before anything is written: what is still needed is also what others have built here.
+        named(&options.out, Some(audience))?;
     }
     // The manifest is the last of the files: see `Build::files`.
     let build = if options.lang.is_some() { book.build_alone(audience) } else { book.build(audience) };
-    for it in build.files {
-        write(&options.out, &it)?;
+    for it in &build.files {
+        write(&options.out, it)?;
     }
+    // Whoever reads it may have heard enough, here and below.
+    let _ = writeln!(
+        std::io::stdout(),
+        "{}: {} for {audience}, {} written to {}",
+        kb.display(),
+        count(book.contents(audience).entries.len(), "entry", "entries"),
+        count(build.files.len(), "file", "files"),
+        options.out.display()
+    );
     if let Some(SingleFile { html, script_hash }) = single {
         let file = BuiltFile { path: format!("{audience}.single.html"), bytes: html.into_bytes() };
         write(&options.out, &file)?;
-        // Whoever reads it may have heard enough.
         let _ = writeln!(
             std::io::stdout(),
             "single file  {}\nscript-src   '{script_hash}'",
@@ -74,11 +89,16 @@ pub fn run(options: &Options) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// The hashed files that the manifests in a folder name.
-fn named(out: &Path) -> Result<BTreeSet<String>> {
+/// The hashed files that the manifests in a folder name, but for the manifest
+/// that is about to be replaced.
+fn named(out: &Path, replaced: Option<Audience>) -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for path in files(out)?.iter().filter(|it| it.extension().is_some_and(|it| it == "json")) {
-        let text = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    for audience in Audience::ALL.into_iter().filter(|it| Some(*it) != replaced) {
+        let path = out.join(format!("{audience}.json"));
+        if !path.is_file() {
+            continue;
+        }
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let manifest: serde_json::Value = serde_json::from_slice(&text)
             .with_context(|| format!("cannot tell which files {} still needs", path.display()))?;
         for it in manifest["languages"].as_object().into_iter().flat_map(serde_json::Map::values) {
@@ -105,7 +125,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 /// long ago they were written. A manifest that cannot be read is about to be
 /// replaced, or is nobody's business until something is to be removed.
 fn note_use(out: &Path, now: SystemTime) -> Result<()> {
-    for name in named(out).unwrap_or_default() {
+    for name in named(out, None).unwrap_or_default() {
         let path = out.join(name);
         if path.is_file() {
             let file = fs::File::options().append(true).open(&path);
@@ -119,7 +139,7 @@ fn note_use(out: &Path, now: SystemTime) -> Result<()> {
 /// written, longer ago than this: nobody who loaded an old manifest asks for
 /// them any more. Also what an interrupted build left of them.
 fn remove_old(out: &Path, age: Duration) -> Result<()> {
-    let named = named(out)?;
+    let named = named(out, None)?;
     let now = SystemTime::now();
     for path in files(out)? {
         let Some(name) = path.file_name().and_then(|it| it.to_str()) else { continue };

@@ -1,6 +1,7 @@
 //! `unstuck check`.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,7 +10,7 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use unstuck::kb::{Audience, Book, Severity, Sources};
 
-use crate::{KbArgument, Outcome, load};
+use crate::{KbArgument, Outcome, count, load};
 
 #[derive(Args)]
 pub struct Options {
@@ -44,6 +45,9 @@ enum Format {
 /// next, and nothing is uncovered for ever.
 const MAX_ROUNDS: usize = 8;
 
+/// How many files are named that are not read.
+const NAMED: usize = 10;
+
 pub fn run(options: &Options) -> Result<Outcome> {
     let kb = &options.kb.kb;
     if options.fix {
@@ -66,28 +70,85 @@ pub fn run(options: &Options) -> Result<Outcome> {
     }
     let errors = book.diagnostics.iter().filter(|it| it.severity == Severity::Error).count();
     let warnings = book.diagnostics.len() - errors;
+    let contents = book.contents(Audience::Staff);
     let mut out = std::io::stdout().lock();
     match options.format {
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&book.diagnostics)?)?,
         Format::Text => {
             load::print(&mut out, &book, kb, &book.diagnostics)?;
-            let contents = book.contents(Audience::Staff);
             writeln!(
                 out,
-                "{}: {} entries in {} areas, {errors} errors, {warnings} warnings",
+                "{}: {} in {}, {}, {}",
                 kb.display(),
-                contents.entries.len(),
-                contents.areas.len()
+                count(contents.entries.len(), "entry", "entries"),
+                count(contents.areas.len(), "area", "areas"),
+                count(errors, "error", "errors"),
+                count(warnings, "warning", "warnings")
             )?;
             for lang in book.languages().skip(1) {
                 let Some(translation) = book.in_language(lang) else { continue };
                 let entries = translation.contents(Audience::Staff).entries;
                 let n = entries.iter().filter(|it| it.lang.is_empty()).count();
-                writeln!(out, "{}: {lang}: {n} of {} entries translated", kb.display(), entries.len())?;
+                let all = count(entries.len(), "entry", "entries");
+                writeln!(out, "{}: {lang}: {n} of {all} translated", kb.display())?;
             }
+            print_unread(&mut out, &book, kb)?;
         }
     }
+    if contents.entries.is_empty() && errors == 0 {
+        eprintln!("{}", no_entry(kb));
+        return Ok(Outcome::Findings);
+    }
     Ok(Outcome::from(errors == 0 && (warnings == 0 || !options.deny_warnings)))
+}
+
+/// What to say of a knowledge base without an entry: it answers nothing.
+pub fn no_entry(kb: &Path) -> String {
+    format!(
+        "{}: there is no entry: write a table with the columns Symptom, Likely cause, What to do into a file that ends in .md",
+        kb.display()
+    )
+}
+
+/// Names the files that are in the folder and that nothing is made of.
+fn print_unread(out: &mut impl Write, book: &Book, kb: &Path) -> Result<()> {
+    let mut unread = Vec::new();
+    add_unread(&mut unread, book, kb, "", 0);
+    unread.sort_unstable();
+    if let Some(named) = unread.chunks(NAMED).next() {
+        let more = unread.len() - named.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let names = named.join(", ");
+        writeln!(
+            out,
+            "{}: not read: {names}{more}: expected kb.toml, vocabulary.toml, pictures, and text that ends in .md, in this \
+             folder or in that of a language",
+            kb.display()
+        )?;
+    }
+    Ok(())
+}
+
+fn add_unread(unread: &mut Vec<String>, book: &Book, folder: &Path, prefix: &str, depth: usize) {
+    // A folder that cannot be read is a finding already.
+    for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') {
+            continue;
+        }
+        let name = format!("{prefix}{name}");
+        if !path.is_dir() {
+            // What has a finding is spoken of.
+            let is_known = book.source_text(&name).is_some() || book.diagnostics.iter().any(|it| it.file == name);
+            if !load::is_picture(&path) && !is_known {
+                unread.push(name);
+            }
+        } else if depth < load::MAX_FOLDER_DEPTH {
+            add_unread(unread, book, &path, &format!("{name}/"), depth + 1);
+        } else {
+            unread.push(format!("{name}/"));
+        }
+    }
 }
 
 /// Makes every fix there is, and says on standard error what was changed, so

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use unstuck::index::Index;
 use unstuck::search::{self, Nearest, ReadWord};
 
-use crate::{AudienceArgument, Outcome, load, why};
+use crate::why::{self, Aliases};
+use crate::{AudienceArgument, Outcome, load};
 
 /// Results below this rank do not count: nobody reads on.
 const RANKS: usize = 10;
@@ -19,10 +20,26 @@ const RANKS: usize = 10;
 /// How far down an entry that was expected is looked for, to say what it lacks.
 const NEAREST: usize = 200;
 
+/// How many lines are named that cannot be read.
+const NAMED: usize = 10;
+
+/// What a line of the queries is, for whoever asks for help.
+const LINES: &str = "\
+Each line of the queries is an object:
+  {\"q\": \"what people type\", \"expect\": [\"id-of-an-entry\"], \"area\": \"billing\", \"kind\": \"keyword\"}
+An empty list as \"expect\" says that no match is right.
+\"area\" and \"kind\" may be left out: then all areas are searched, and the kind is \"other\".
+
+The columns: the share of queries whose answer came first (s@1) or among the first three (s@3), the mean of
+1 / rank (mrr@10), and the share of those without an answer that got none (reject).
+
+It ends with 0, with 1 when --min-success-at-1 is not met, and with 2 when it could not measure.";
+
 #[derive(Args)]
+#[command(override_usage = "unstuck eval [OPTIONS] [KB] QUERIES", after_help = LINES)]
 pub struct Options {
-    /// [KB] QUERIES.jsonl: the knowledge base (default: kb) and the queries
-    #[arg(num_args = 1..=2, required = true, value_names = ["KB", "QUERIES"])]
+    /// File with the queries; before it the knowledge base, a folder or a compiled .bin file, where that is not kb
+    #[arg(num_args = 1..=2, required = true, value_name = "QUERIES")]
     kb_and_queries: Vec<PathBuf>,
     /// Write an object
     #[arg(long)]
@@ -45,8 +62,15 @@ pub struct Options {
 struct Query {
     q: String,
     expect: Vec<String>,
+    #[serde(default)]
     area: Option<String>,
+    #[serde(default = "other")]
     kind: String,
+}
+
+/// The kind of a query that says none.
+fn other() -> String {
+    "other".into()
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -76,8 +100,8 @@ struct Failure {
     missing: Vec<String>,
     /// What was found instead, best first; empty for "no match".
     found: Vec<String>,
-    /// Above 0 the first of `found` is an answer.
-    confidence: i32,
+    /// Above 0 the first of `found` is an answer; none where nothing matched.
+    confidence: Option<i32>,
     words: Vec<ReadWord>,
     /// What speaks for the entry that came first, answer or not.
     first: Option<Nearest>,
@@ -105,7 +129,16 @@ enum Answer {
 
 pub fn run(options: &Options) -> Result<Outcome> {
     let (kb, queries) = match options.kb_and_queries.as_slice() {
+        [kb] if is_kb(kb) => {
+            bail!("the queries are missing: expected unstuck eval {} QUERIES.jsonl", kb.display())
+        }
         [queries] => (PathBuf::from("kb"), queries),
+        [queries, kb] if is_kb(kb) && !is_kb(queries) => bail!(
+            "{} is no file with queries: the knowledge base comes first, as in unstuck eval {} {}",
+            kb.display(),
+            kb.display(),
+            queries.display()
+        ),
         [kb, queries] => (kb.clone(), queries),
         _ => bail!("expected [KB] QUERIES.jsonl"),
     };
@@ -113,17 +146,30 @@ pub fn run(options: &Options) -> Result<Outcome> {
     let text = fs::read_to_string(queries).with_context(|| format!("cannot read {}", queries.display()))?;
     let mut answers: Vec<(String, Answer)> = Vec::new();
     let mut failures = Vec::new();
+    let mut bad = Vec::new();
     // Some editors put a mark before UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     for (i, line) in text.lines().enumerate().filter(|it| !it.1.trim().is_empty()) {
-        let place = || format!("{} line {}", queries.display(), i + 1);
-        let query: Query = serde_json::from_str(line).with_context(place)?;
-        let area = query.area.as_deref().map(|it| crate::search::area(&index, it)).transpose().with_context(place)?;
+        let (query, area) = match read(&index, line) {
+            Ok(it) => it,
+            Err(reason) => {
+                bad.push(format!("{} line {}: {reason}", queries.display(), i + 1));
+                continue;
+            }
+        };
         let answer = ask(&index, &query, area);
         if options.failures && !matches!(answer, Answer::Rank(Some(1)) | Answer::Rejected(true)) {
             failures.push(failure(&index, &query, area, i + 1));
         }
         answers.push((query.kind, answer));
+    }
+    if !bad.is_empty() {
+        let more = bad.len().saturating_sub(NAMED);
+        bad.truncate(NAMED);
+        if more > 0 {
+            bad.push(format!("and {more} more"));
+        }
+        bail!("{}", bad.join("\n"));
     }
     if answers.is_empty() {
         bail!("no queries in {}", queries.display());
@@ -153,12 +199,31 @@ pub fn run(options: &Options) -> Result<Outcome> {
                 it.queries, shares[0], shares[1], shares[2], shares[3]
             )?;
         }
-        for it in report.failures.iter().flatten() {
-            print(&mut out, it)?;
+        if let Some(failures) = report.failures.filter(|it| !it.is_empty()) {
+            let aliases = Aliases::of(&kb, options.lang.as_deref())?;
+            for it in failures {
+                print(&mut out, &it, &aliases)?;
+            }
         }
     }
     let met = options.min_success_at_1.is_none_or(|min| report.all.success_at_1.unwrap_or_default() >= min);
     Ok(Outcome::from(met))
+}
+
+/// Whether this is where a knowledge base is, and no file with queries.
+fn is_kb(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_some_and(|it| it == "bin")
+}
+
+/// A line as a query and the area that it is asked in, or what is wrong with it.
+fn read(index: &Index, line: &str) -> Result<(Query, Option<usize>), String> {
+    let query: Query = serde_json::from_str(line).map_err(|error| {
+        // The line that it knows of is always the first: each is read alone.
+        let (said, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+        format!("{} (column {})", said.strip_suffix(&place).unwrap_or(&said), error.column())
+    })?;
+    let area = query.area.as_deref().map(|it| crate::search::area(index, it)).transpose();
+    Ok((query, area.map_err(|it| it.to_string())?))
 }
 
 fn ask(index: &Index, query: &Query, area: Option<usize>) -> Answer {
@@ -182,7 +247,7 @@ fn failure(index: &Index, query: &Query, area: Option<usize>, line: usize) -> Fa
         expect: query.expect.clone(),
         missing: query.expect.iter().filter(|it| !exists(it)).cloned().collect(),
         found: why.found.hits.iter().take(RANKS).map(|it| index.summary(it.doc).id).collect(),
-        confidence: why.confidence,
+        confidence: why::confidence(&why),
         words: why.words,
         expected: rank.map(|it| why.nearest[it].clone()),
         first: why.nearest.into_iter().next(),
@@ -190,7 +255,7 @@ fn failure(index: &Index, query: &Query, area: Option<usize>, line: usize) -> Fa
     }
 }
 
-fn print(out: &mut impl Write, it: &Failure) -> Result<()> {
+fn print(out: &mut impl Write, it: &Failure, aliases: &Aliases) -> Result<()> {
     let expected = it.expect.first().map_or("no match", String::as_str);
     let found = it.found.first().map_or("no match", String::as_str);
     writeln!(out, "{:<12} {:?}: expected {expected}, found {found}", it.kind, it.q)?;
@@ -199,14 +264,14 @@ fn print(out: &mut impl Write, it: &Failure) -> Result<()> {
     }
     match (&it.first, &it.expected) {
         (Some(first), Some(expected)) if first.id == expected.id => {
-            writeln!(out, "    {} is not sure enough: {}", first.id, why::evidence(first))?;
+            writeln!(out, "    {} is not sure enough: {}", first.id, why::evidence(first, aliases))?;
         }
         (first, expected) => {
             if let Some(first) = first {
-                writeln!(out, "    {}: {}", first.id, why::evidence(first))?;
+                writeln!(out, "    {}: {}", first.id, why::evidence(first, aliases))?;
             }
             if let (Some(expected), Some(rank)) = (expected, it.rank) {
-                writeln!(out, "    {}, number {rank}: {}", expected.id, why::evidence(expected))?;
+                writeln!(out, "    {}, number {rank}: {}", expected.id, why::evidence(expected, aliases))?;
             } else if it.missing.len() < it.expect.len() {
                 writeln!(out, "    what was expected has nothing of the query")?;
             }

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 use unstuck::kb::{self, Gaps, Unanswered, Unhelpful};
 
-use crate::{AudienceArgument, Outcome, load};
+use crate::{AudienceArgument, Outcome, count, load};
 
 #[derive(Args)]
 pub struct Options {
@@ -64,12 +64,16 @@ fn share(it: &Unhelpful) -> Option<f64> {
 }
 
 fn print(out: &mut impl Write, gaps: &Gaps, options: &Options) -> Result<()> {
-    let Gaps { lines, types, private, unanswered, unhelpful, bad } = gaps;
+    let Gaps { lines: _, types, private, unanswered, unhelpful, bad } = gaps;
+    let n_events: usize = types.values().sum();
     let types: Vec<String> = types.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
-    writeln!(out, "{lines} events: {}", if types.is_empty() { "none".into() } else { types.join(", ") })?;
+    let types = if types.is_empty() { "none".into() } else { types.join(", ") };
+    writeln!(out, "{}: {types}", count(n_events, "event", "events"))?;
 
     let n: usize = unanswered.iter().map(|it| it.count).sum();
-    writeln!(out, "\n{n} searches without a match, about {} things", unanswered.len())?;
+    let searches = count(n, "search", "searches");
+    let things = count(unanswered.len(), "thing", "things");
+    writeln!(out, "\n{searches} without a match, about {things}")?;
     for it in unanswered.iter().take(options.limit) {
         print_unanswered(out, it)?;
     }
@@ -78,18 +82,20 @@ fn print(out: &mut impl Write, gaps: &Gaps, options: &Options) -> Result<()> {
         writeln!(out, "{private} more without their text: the element was private")?;
     }
 
-    writeln!(out, "\n{} entries that did not help", unhelpful.len())?;
+    writeln!(out, "\n{} that did not help", count(unhelpful.len(), "entry", "entries"))?;
     for it in unhelpful.iter().take(options.limit) {
         let of = it.resolved + it.not_resolved;
-        let share = share(it).map_or(String::new(), |it| format!(" ({:.0} %)", 100.0 * it));
-        writeln!(out, "{:>6} of {of}{share}  {}", it.not_resolved, it.id)?;
-        let symptom = if it.symptom.is_empty() { "there is no such entry any more" } else { &it.symptom };
+        let is_gone = it.symptom.is_empty();
+        // What is gone helps nobody: how often it did not is no reason to rewrite it.
+        let share = share(it).filter(|_| !is_gone).map_or(String::new(), |it| format!(" ({:.0} %)", 100.0 * it));
+        writeln!(out, "{:>6} of {of}{share}  {}{}", it.not_resolved, if is_gone { "gone: " } else { "" }, it.id)?;
+        let symptom = if is_gone { "there is no such entry any more" } else { &it.symptom };
         writeln!(out, "        {symptom}; opened {}, resolved {}, escalated {}", it.opened, it.resolved, it.escalated)?;
     }
     print_rest(out, unhelpful.len(), options.limit)?;
 
     if !bad.is_empty() {
-        writeln!(out, "\n{} lines could not be read", bad.len())?;
+        writeln!(out, "\n{} could not be read", count(bad.len(), "line", "lines"))?;
         for it in bad {
             writeln!(out, "{} line {}: {}", options.events.display(), it.line, it.message)?;
         }
@@ -121,7 +127,8 @@ fn print_unanswered(out: &mut impl Write, it: &Unanswered) -> Result<()> {
     }
     for near in it.nearest.iter().filter(|near| it.answered_by.as_ref() != Some(&near.id)) {
         let lacks = if near.lacks.is_empty() { String::new() } else { format!("; lacks {}", near.lacks.join(", ")) };
-        writeln!(out, "        near: {} ({}){lacks}", near.id, near.symptom)?;
+        let name = if it.perhaps.as_ref() == Some(&near.id) { "perhaps" } else { "near" };
+        writeln!(out, "        {name}: {} ({}){lacks}", near.id, near.symptom)?;
     }
     Ok(())
 }

@@ -116,10 +116,10 @@ fn print(options: &Options, done: &Import, has_config: bool) -> Result<()> {
     }
     writeln!(
         out,
-        "{}: {} entries in {} files; kept as text: {}, unclear: {}, left out: {}",
+        "{}: {} in {}; kept as text: {}, unclear: {}, left out: {}",
         options.out.display(),
-        done.n_entries(),
-        files.len(),
+        crate::count(done.n_entries(), "entry", "entries"),
+        crate::count(files.len(), "file", "files"),
         count(kb::Outcome::Kept),
         count(kb::Outcome::Unclear),
         count(kb::Outcome::LeftOut)

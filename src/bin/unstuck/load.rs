@@ -64,7 +64,14 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
 /// Whether a file is one of a knowledge base, by its name.
 pub fn is_source(path: &Path) -> bool {
     let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
-    ["md", "toml", "svg", "png", "jpg", "jpeg", "webp", "gif", "avif"].contains(&ending)
+    // Text in capitals too, as some editors save it; pages ask for pictures by their very name.
+    ["md", "markdown"].iter().any(|it| ending.eq_ignore_ascii_case(it)) || ending == "toml" || is_picture(path)
+}
+
+/// Whether a file is a picture that pages can show, by its name.
+pub fn is_picture(path: &Path) -> bool {
+    let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
+    ["svg", "png", "jpg", "jpeg", "webp", "gif", "avif"].contains(&ending)
 }
 
 /// An index to search: compiled from a folder, or read from a compiled file.

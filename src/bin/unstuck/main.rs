@@ -66,7 +66,7 @@ struct NoServer {
 /// Where the knowledge base is.
 #[derive(Args)]
 struct KbArgument {
-    /// Folder with kb.toml and Markdown files; for search and eval also a compiled .bin file
+    /// Folder with kb.toml and Markdown files
     #[arg(default_value = "kb")]
     kb: PathBuf,
 }
@@ -95,6 +95,11 @@ enum Outcome {
     Clean,
     /// Errors in the content; no hit; measure missed.
     Findings,
+}
+
+/// A number of things in words: "1 entry", "2 entries".
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 impl From<bool> for Outcome {

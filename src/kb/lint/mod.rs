@@ -23,7 +23,7 @@ pub(super) use entry::all_texts;
 use super::diagnostic::{Diagnostic, Severity};
 use super::parse::{Book, Draft, Place};
 use super::prepare::Reading;
-use super::source::{Source, Sources};
+use super::source::{Source, Sources, is_markdown};
 use super::translation;
 
 /// The code of what only a comparison with an earlier state can find.
@@ -124,7 +124,7 @@ impl Book {
         };
         let Some(around) = lang.map_or(Some(self), |it| self.in_language(it)) else { return Vec::new() };
         let mut file = Self { config: around.config.clone(), ..Self::default() };
-        if !path.ends_with(".md") {
+        if !is_markdown(path) {
             return Vec::new();
         }
         file.read_file(sources, &source, &folder, Reading::Authored);

@@ -442,7 +442,7 @@ impl FileReader<'_> {
     /// The area that the heading `above` names, noted in the book.
     fn area(&mut self, above: Option<&Above>) -> String {
         let title = above.map(|it| text::plain(&marks::one_line(&it.inline.text))).or_else(|| self.front.title.clone());
-        let title = title.unwrap_or_else(|| self.source.path.trim_end_matches(".md").replace('-', " "));
+        let title = title.unwrap_or_else(|| self.source.path.rsplit_once('.').map_or("", |it| it.0).replace('-', " "));
         let id = above.and_then(|it| it.id.clone());
         let span = above.map_or(self.front.span.clone(), |it| it.inline.span.clone());
         self.area_called(title, id, span)

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,7 +21,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
 use axum::middleware::{Next, from_fn};
 use axum::response::sse::{Event, Sse};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use futures_util::Stream;
 use futures_util::stream::unfold;
@@ -31,7 +32,7 @@ use unstuck::index::{self, Index, text};
 use unstuck::kb::{Audience, Book, EntryPlace, Severity};
 use unstuck::search;
 
-use crate::load;
+use crate::{load, why};
 
 /// How often the files are looked at. Asking for their times is cheap and works
 /// wherever files can be read: on network drives, in containers, and with
@@ -43,6 +44,9 @@ const KEPT: usize = 3;
 
 /// How many entries an explained search shows.
 const EXPLAINED: usize = 5;
+
+/// What is said where reading failed in a way that is our fault.
+const FAILED: &str = "something in it could not be read at all; undo what was saved last, and save again";
 
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
@@ -83,7 +87,7 @@ pub fn start(kb: &Path) -> Result<Arc<Preview>> {
     // Where there is none, there is nothing to wait for.
     load::sources(kb)?;
     let preview = Arc::new(Preview { kb: kb.into(), now: Mutex::default(), latest: watch::Sender::new(0) });
-    preview.read();
+    preview.read_or_say();
     let watching = Arc::downgrade(&preview);
     std::thread::Builder::new()
         .name("watch".into())
@@ -93,7 +97,7 @@ pub fn start(kb: &Path) -> Result<Arc<Preview>> {
                 let now = times(&preview.kb);
                 if now != seen {
                     seen = now;
-                    preview.read();
+                    preview.read_or_say();
                 }
                 drop(preview);
                 std::thread::sleep(LOOK);
@@ -136,11 +140,33 @@ impl Preview {
         self.now().good.back().cloned()
     }
 
+    /// Takes up what is in the files now. That this fails where it never should
+    /// is said on the page, and the next file that is saved is read all the same.
+    fn read_or_say(&self) {
+        if catch_unwind(AssertUnwindSafe(|| self.read())).is_err() {
+            self.say_unreadable(FAILED.into());
+        }
+    }
+
+    /// Keeps the last version, and says why it is behind.
+    fn say_unreadable(&self, reason: String) {
+        let (number, shown) = (self.next_number(), self.good());
+        let facts = shown.map(|it| self.facts(&it.book, number, Some(it.number)));
+        let mut state = facts.unwrap_or_else(|| json!({ "version": number }));
+        state["unreadable"] = reason.into();
+        self.now().state = state.to_string();
+        self.latest.send_replace(number);
+    }
+
+    /// Later than any before, also than those of a server that ran here before.
+    fn next_number(&self) -> u64 {
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |it| it.as_millis() as u64);
+        clock.max(*self.latest.borrow() + 1)
+    }
+
     /// Takes up what is in the files now.
     fn read(&self) {
-        // Later than any before, also than those of a server that ran here before.
-        let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |it| it.as_millis() as u64);
-        let number = clock.max(*self.latest.borrow() + 1);
+        let number = self.next_number();
         let read = load::sources(&self.kb).map(|it| {
             let mut book = Book::read(&it);
             book.lint();
@@ -168,12 +194,7 @@ impl Preview {
                 }
                 state
             }
-            Err(error) => {
-                let facts = shown.map(|it| self.facts(&it.book, number, Some(it.number)));
-                let mut state = facts.unwrap_or_else(|| json!({ "version": number }));
-                state["unreadable"] = format!("{error:#}").into();
-                state
-            }
+            Err(error) => return self.say_unreadable(format!("{error:#}")),
         };
         self.now().state = state.to_string();
         self.latest.send_replace(number);
@@ -218,11 +239,12 @@ impl Good {
 
     fn index(&self, audience: Audience, lang: &str) -> Result<Arc<Index>> {
         let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (audience, lang.to_owned());
+        let book = self.book.in_language(lang).unwrap_or(&self.book);
+        // Whatever language was asked for, there are no more of them than the book has.
+        let key = (audience, book.languages().next().unwrap_or_default().to_owned());
         if let Some(it) = indexes.get(&key) {
             return Ok(Arc::clone(it));
         }
-        let book = self.book.in_language(lang).unwrap_or(&self.book);
         let index = Arc::new(Index::open(index::write(&book.contents(audience)))?);
         indexes.insert(key, Arc::clone(&index));
         Ok(index)
@@ -234,6 +256,7 @@ pub fn router(preview: Arc<Preview>) -> Router {
     let file = |kind: &'static str, text: &'static str| get(move || async move { answer(kind, text) });
     let page = || async { ([(CONTENT_SECURITY_POLICY, POLICY)], answer("text/html; charset=utf-8", PAGE)) };
     Router::new()
+        .route("/preview", get(|| async { Redirect::permanent("/preview/") }))
         .route("/preview/", get(page))
         .route("/preview/page.js", file("text/javascript; charset=utf-8", SCRIPT))
         .route("/preview/page.css", file("text/css; charset=utf-8", STYLE))
@@ -355,7 +378,7 @@ fn explained(index: &Index, book: &Book, query: &str) -> Value {
     json!({
         "answers": if why.words.is_empty() { 0 } else { why.found.hits.len() },
         "is_clear": why.found.is_clear,
-        "confidence": why.confidence,
+        "confidence": why::confidence(&why),
         "words": why.words,
         "nearest": nearest,
     })

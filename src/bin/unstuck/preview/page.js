@@ -42,6 +42,8 @@ for (const name of ["audience", "lang"]) {
   });
 }
 if (chosen.has("audience")) find("#audience").value = chosen.get("audience");
+// Of a name that is none of them a select makes nothing at all.
+find("#audience").value ||= "customer";
 find("#query").value = chosen.get("q") ?? "";
 find("#query").addEventListener("input", explain);
 find("#explain").addEventListener("submit", (event) => event.preventDefault());
