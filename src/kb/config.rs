@@ -34,6 +34,8 @@ pub struct Config {
     pub popular: Vec<(String, Range<usize>)>,
     pub moved: Vec<(String, String)>,
     pub allow: Vec<Allow>,
+    /// The file is there and could not be read: nothing that it may name is unknown.
+    pub is_unread: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -170,8 +172,13 @@ impl Config {
         let Some(source) = sources.text("kb.toml") else {
             return Self { lang: "en".into(), title: "Help".into(), ..Self::default() };
         };
+        if source.text.trim().is_empty() && source.wrong_encoding().is_none() {
+            let found =
+                Diagnostic::warning("empty-config", &source, 0..0, "the file is empty, and everything has its default");
+            diagnostics.push(found.hint("say at least what it is called: title = \"Help\""));
+        }
         let Some(raw) = parse::<RawConfig>(&source, diagnostics) else {
-            return Self { source, lang: "en".into(), title: "Help".into(), ..Self::default() };
+            return Self { source, lang: "en".into(), title: "Help".into(), is_unread: true, ..Self::default() };
         };
         let mut audience = |name: Option<Spanned<String>>| match name {
             None => Audience::Customer,
@@ -252,6 +259,7 @@ impl Config {
             popular: raw.popular.into_iter().map(|it| (it.get_ref().clone(), it.span())).collect(),
             moved: raw.moved.into_iter().collect(),
             allow: raw.allow,
+            is_unread: false,
             source,
         }
     }
@@ -368,10 +376,22 @@ fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diag
         Ok(it) => Some(it),
         Err(error) => {
             let span = error.span().unwrap_or_default();
-            diagnostics.push(Diagnostic::error("config", source, span, error.message().to_lowercase()));
+            let message = error.message().to_lowercase();
+            let mut found = Diagnostic::error("config", source, span, message);
+            found.hint = hint_for(error.message());
+            diagnostics.push(found);
             None
         }
     }
+}
+
+/// What to do about a mistake in a file of settings, from how the parser tells it.
+fn hint_for(message: &str) -> Option<String> {
+    if message.starts_with("duplicate key") {
+        return Some("it stands there before: put what belongs to it in one place".into());
+    }
+    let (name, known) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    nearest(name, known.split('`').skip(1).step_by(2))
 }
 
 pub fn unknown_audience(source: &Source, span: Range<usize>, name: &str) -> Diagnostic {

@@ -9,6 +9,7 @@ use super::config::unsafe_link;
 use super::diagnostic::Diagnostic;
 use super::fix;
 use super::front_matter::{self, FrontMatter};
+use super::marks;
 use super::prepare::{self, Note, Prepared, Reading};
 use super::source::Source;
 use crate::index::text;
@@ -190,7 +191,23 @@ impl<'a> Reader<'a> {
     fn block(&mut self, blocks: &mut Vec<Block>) {
         let Some((event, span)) = self.next() else { return };
         match event {
-            Event::Start(Tag::Heading { level, id, .. }) => {
+            Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+                let names = classes.iter().map(AsRef::as_ref);
+                let names =
+                    names.chain(attrs.iter().flat_map(|(key, value)| [Some(key.as_ref()), value.as_deref()]).flatten());
+                let mark = format!("{{{}}}", names.collect::<Vec<_>>().join(" "));
+                if self.reading == Reading::Authored && !marks::leftovers(&mark).is_empty() {
+                    // The parser takes it for attributes of HTML, and nobody would see it.
+                    let found = Diagnostic::error(
+                        "unknown-mark",
+                        self.source,
+                        span.clone(),
+                        format!("the mark \"{mark}\" has no effect on a heading"),
+                    );
+                    self.diagnostics.push(
+                        found.hint("mark each step, or say `audience: staff` at the head of a file that is for staff"),
+                    );
+                }
                 let inline = self.inline(span, |it| matches!(it, TagEnd::Heading(_)));
                 blocks.push(Block::Heading { level: number(level), id: id.map(|it| it.to_string()), inline });
             }
@@ -426,14 +443,27 @@ impl<'a> Reader<'a> {
         let is_forbidden = |it: char| it.is_control() && it != '\t' && it != '\n' && it != '\r';
         if it.contains(is_forbidden) && self.reading == Reading::Authored {
             let fix = fix::without_controls(self.source, &span);
-            let found = Diagnostic::error("control-character", self.source, span, "text holds a control character");
+            let found =
+                Diagnostic::error("control-character", self.source, span.clone(), "text holds a control character");
             self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors").fixed_by(fix));
+        }
+        if it.contains(is_invisible) && self.reading == Reading::Authored {
+            let fix = fix::without(self.source, &span, is_invisible);
+            let found = Diagnostic::warning(
+                "invisible-character",
+                self.source,
+                span,
+                "text holds a character that cannot be seen",
+            );
+            self.diagnostics
+                .push(found.hint("it is left out; delete it, most likely it was pasted along").fixed_by(fix));
         }
         for it in it.chars() {
             match it {
                 // What only looks like a space, and what cannot be seen at all.
                 '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{2007}' => inline.text.push(' '),
-                '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{ad}' => {}
+                '\u{2060}' | '\u{ad}' => {}
+                it if is_invisible(it) => {}
                 it if it.is_control() => {}
                 it => inline.text.push(it),
             }
@@ -453,6 +483,13 @@ impl<'a> Reader<'a> {
         let found = Diagnostic::error("raw-html", self.source, span, format!("expected Markdown, found HTML {tag:?}"));
         self.diagnostics.push(found.hint("write it as Markdown; only <br> and <kbd> are read"));
     }
+}
+
+/// Whether a character cannot be seen and does harm: it turns the order of what is
+/// shown around, or splits words. Joiners and plain marks of direction are what
+/// some scripts are written with.
+fn is_invisible(it: char) -> bool {
+    matches!(it, '\u{200b}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn number(level: HeadingLevel) -> u8 {
