@@ -10,6 +10,7 @@ use super::audience::Audience;
 use super::codes::{self, CODES};
 use super::diagnostic::{Diagnostic, nearest};
 use super::fix;
+use super::marks;
 use super::source::{Source, Sources};
 use crate::index::text;
 
@@ -206,7 +207,7 @@ impl Config {
                 audience: audience(it.audience),
             })
             .collect();
-        let links = raw
+        let links: Vec<_> = raw
             .links
             .into_iter()
             .map(|it| ConfigLink {
@@ -245,6 +246,10 @@ impl Config {
             is_tag.then(|| it.into_inner())
         });
         raw.allow.iter().for_each(|it| it.check(&source, diagnostics));
+        let words = contacts.iter().flat_map(|it| [&it.label, &it.text]);
+        let words = words.chain(links.iter().flat_map(|it: &ConfigLink| [&it.label, &it.text]));
+        let words = words.chain(raw.no_match.iter().flat_map(|it| [&it.heading, &it.text]));
+        check_marks(&source, words.chain(&raw.title).chain(&raw.left_out), diagnostics);
         let (way_on_heading, way_on_text) = raw.no_match.map(|it| (it.heading, it.text)).unwrap_or_default();
         Self {
             title: raw.title.unwrap_or_else(|| "Help".into()),
@@ -363,6 +368,9 @@ impl Vocabulary {
     pub fn read(sources: &Sources, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let Some(source) = sources.text(path) else { return Self::default() };
         let raw = parse::<RawVocabulary>(&source, diagnostics).unwrap_or_default();
+        let words = raw.synonyms.iter().flatten();
+        let words = words.chain(raw.aliases.values().flatten().map(Spanned::get_ref));
+        check_marks(&source, words, diagnostics);
         Self { source, synonyms: raw.synonyms, aliases: raw.aliases.into_iter().collect() }
     }
 }
@@ -382,6 +390,14 @@ fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diag
             diagnostics.push(found);
             None
         }
+    }
+}
+
+/// No mark has an effect in a file of settings.
+fn check_marks<'a>(source: &Source, texts: impl Iterator<Item = &'a String>, diagnostics: &mut Vec<Diagnostic>) {
+    for mark in texts.filter(|it| it.contains('{')).flat_map(|it| marks::leftovers(it)) {
+        let found = marks::not_understood(source, &(0..source.text.len()), &mark);
+        diagnostics.push(found.hint("contacts and links have a setting of their own: audience = \"staff\""));
     }
 }
 

@@ -68,11 +68,12 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
 }
 
 /// Whether a setting is the one for who may see the file, or a slip in its name.
-fn is_audience_key(name: &str) -> bool {
+pub fn is_audience_key(name: &str) -> bool {
     edits(&name.trim().to_lowercase(), "audience") <= 2
 }
 
-fn lost_audience(source: &Source, span: &Range<usize>) -> Diagnostic {
+/// The finding about a file that was to be for some only, and would be for all.
+pub fn lost_audience(source: &Source, span: &Range<usize>) -> Diagnostic {
     let message = "the audience of this file cannot be read, and everybody would see it";
     Diagnostic::error("unknown-audience", source, span.clone(), message)
         .hint("write `audience: customer`, `audience: agent` or `audience: staff`")

@@ -209,10 +209,12 @@ impl<'a> Reader<'a> {
                     );
                 }
                 let inline = self.inline(span, |it| matches!(it, TagEnd::Heading(_)));
+                self.check_settings(&inline);
                 blocks.push(Block::Heading { level: number(level), id: id.map(|it| it.to_string()), inline });
             }
             Event::Start(Tag::Paragraph) => {
                 let inline = self.inline(span, |it| it == TagEnd::Paragraph);
+                self.check_settings(&inline);
                 blocks.push(Block::Paragraph(inline));
             }
             Event::Start(Tag::List(first)) => {
@@ -235,10 +237,26 @@ impl<'a> Reader<'a> {
             }
             Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) => {
                 let yaml = self.verbatim(|it| matches!(it, TagEnd::MetadataBlock(_)));
+                if !self.front.span.is_empty() && self.reading == Reading::Authored {
+                    // It may not take back what the first says, least of all for whom the file is.
+                    if yaml.lines().any(|it| front_matter::is_audience_key(it.split(':').next().unwrap_or_default())) {
+                        self.diagnostics.push(front_matter::lost_audience(self.source, &span));
+                    }
+                    let message = "lines between two rulers are settings, and have no effect a second time";
+                    let found = Diagnostic::warning("left-out", self.source, span, message);
+                    self.diagnostics.push(found.hint("leave a blank line below the first ruler, or take both out"));
+                    return;
+                }
                 self.front = front_matter::read(self.source, &yaml, span, self.diagnostics);
             }
             Event::Start(Tag::MetadataBlock(MetadataBlockKind::PlusesStyle)) => {
                 let toml = self.verbatim(|it| matches!(it, TagEnd::MetadataBlock(_)));
+                let has_audience =
+                    toml.lines().any(|it| front_matter::is_audience_key(it.split('=').next().unwrap_or_default()));
+                if has_audience && self.reading == Reading::Authored {
+                    let found = front_matter::lost_audience(self.source, &span);
+                    self.diagnostics.push(found.hint("write the settings between two lines of `---`, as YAML"));
+                }
                 self.front = front_matter::read_lines(&toml, span);
             }
             Event::Start(Tag::HtmlBlock) => {
@@ -255,9 +273,27 @@ impl<'a> Reader<'a> {
             | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. } | Tag::Strikethrough) => {
                 self.at -= 1;
                 let inline = self.loose_inline(span);
+                self.check_settings(&inline);
                 blocks.push(Block::Paragraph(inline));
             }
             _ => {}
+        }
+    }
+
+    /// A line that was to say for whom all of it is, and is text like any other.
+    fn check_settings(&mut self, inline: &Inline) {
+        if self.reading == Reading::Found || !inline.text.to_lowercase().contains("audience") {
+            return;
+        }
+        for (line, span) in inline.lines() {
+            let plain = text::plain(line).to_lowercase();
+            if plain.contains([':', '=']) && marks::names_audience(&plain) && !plain.contains('{') {
+                let message = format!("\"{}\" has no effect as a text", plain.trim());
+                let found = Diagnostic::error("unknown-audience", self.source, span, message);
+                self.diagnostics.push(found.hint(
+                    "write it in the first lines of the file, between two lines of `---`; a step is marked with {audience staff}",
+                ));
+            }
         }
     }
 

@@ -79,8 +79,9 @@ pub fn take(
     }
 }
 
-/// What may end a sentence behind a mark; it stays with the text.
-const ENDS: [char; 8] = ['.', ',', ';', ':', '!', '?', '…', '。'];
+/// What may end a sentence behind a mark; it stays with the text. Not a colon:
+/// what follows on it would not have the mark.
+const ENDS: [char; 7] = ['.', ',', ';', '!', '?', '…', '。'];
 
 /// A text that ends with a mark and the end of its sentence: what stands before
 /// the mark, the mark and that end.
@@ -222,7 +223,7 @@ fn is_audience(word: &str) -> bool {
 }
 
 /// Whether words are "audience" and the name of one, and nothing else.
-fn names_audience(inner: &str) -> bool {
+pub fn names_audience(inner: &str) -> bool {
     matches!(words_of(inner).as_slice(), [first, rest @ ..]
         if *first == "audience" && !rest.is_empty() && rest.iter().all(|it| is_audience(it)))
 }

@@ -214,6 +214,15 @@ fn no_slip_in_a_mark_tells_customers_what_is_for_staff() {
         ("- Ask.\n- Refund it. {audience staff}\n\n  With code 4711.\n", true),
         ("- Ask.\n- Refund it. {audience staff}\n  - With code 4711.\n", true),
         ("- Ask.\n- Refund it. {audience staff}\n\n  ```\n  refund 4711\n  ```\n", true),
+        ("- Ask.\n- Sit down.\n  - Refund it. {audience staff}\n\n    ```\n    refund 4711\n    ```\n", true),
+        ("- Ask.\n- Sit down.\n\n  Refund it. {audience staff} ![Code 4711](code.svg)\n", true),
+        ("- Ask.\n\n{audience staff} Refund it. ![Code 4711](code.svg)\n", true),
+        ("- Ask.\n\n> {audience staff} Refund it with code 4711.\n", true),
+        ("- Ask.\n\n> {audience staff} Refund it.\n>\n> With code 4711.\n", false),
+        ("- Ask.\n- {audience staff}\n- Refund it with code 4711.\n", false),
+        ("{audience staff}\n\n- Ask.\n- Refund it with code 4711.\n", false),
+        ("- Ask.\n- Refund it {audience staff}:\n- With code 4711.\n", false),
+        ("- Ask.\n- Refund it with code 4711 {audience; staff}\n", false),
         ("- Ask.\n- Refund it. {audience staff}\nWith code 4711.\n", false),
         ("- Ask.\n- Refund it. {audience staff}\n  With code 4711.\n", false),
         ("- Ask.\n- Refund it. {audience staff}\n\nWith code 4711.\n", false),
@@ -231,6 +240,16 @@ fn no_slip_in_a_mark_tells_customers_what_is_for_staff() {
         "# A\n\n| Symptom | Fix |\n|---|---|\n| The code is 4711 {audience staff} | Ask |\n",
         "# A\n\n| Symptom | Fix | Also |\n|---|---|---|\n| One | Ask | code 4711 {audience staff} |\n",
         "# A\n\n| Symptom | Fix | Code {audience staff} |\n|---|---|---|\n| One | Ask | 4711 |\n",
+        "# A\n\n| Symptom | Fix |\n|---|---|\n| One | Ask; {audience staff}; Refund it with code 4711 |\n",
+        "# A\n\n| Symptom | Fix |\n|---|---|\n| One | Refund {audience staff} ![Code 4711](a.md); Ask |\n",
+        "# A\n\n## One\n\nAudience: staff\n\nCause: So.\n\nResolution: Refund it with code 4711.\n",
+        "# A\n\n## One\n\n**Audience:** staff\n\nCause: So.\n\nResolution: Refund it with code 4711.\n",
+        "---\ntitle: A\n---\n# A\n\n---\naudience: staff\n---\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "# A\n\naudience: staff\n---\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "+++\naudience = \"staff\"\n+++\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "# A\n\n## One\n\nCause: So.\n\nResolution {audience staff}:\n\n- Code 4711.\n\nFix: Ask.\n",
+        "# A\n\n## One\n\nCause: So.\n\n**Resolution:** {audience staff}\n\n- Code 4711.\n- Ask.\n",
+        "# A\n\n## One\n\nCause: So.\n\n### Resolution {audience staff}\n\n- Code 4711.\n- Ask.\n",
         "# A\n\n| Symptom | Fix | Audiance |\n|---|---|---|\n| Code 4711 | Ask | staff |\n",
         "---\naudiences: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
         "---\nAudience: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
@@ -240,6 +259,29 @@ fn no_slip_in_a_mark_tells_customers_what_is_for_staff() {
     for file in files {
         check_slip(&[("a.md", file)], false);
     }
+    let late = "\n---\naudience: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n";
+    check_slip(&[("a.md", late)], true);
+    let table = "# A\n\n| Symptom | Fix |\n|---|---|\n| One | Ask |\n";
+    for config in
+        ["[contacts.a]\nlabel = \"A\"\ntext = \"Code 4711 {audience staff}\"\n", "title = \"Code 4711 {staff}\"\n"]
+    {
+        check_slip(&[("kb.toml", config), ("a.md", table)], false);
+    }
+    check_slip(
+        &[("vocabulary.toml", "[aliases]\n\"a-one\" = [\"code 4711 {audience staff}\"]\n"), ("a.md", table)],
+        false,
+    );
+}
+
+#[test]
+fn settings_below_text_do_not_take_back_whom_the_file_is_for() {
+    let text =
+        "---\naudience: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n\n---\ntitle: B\n---\n";
+    let mut sources = Sources::default();
+    sources.add("a.md", text.into());
+    let book = Book::read(&sources);
+    assert_eq!(book.diagnostics.iter().map(|it| (it.line, it.code)).collect::<Vec<_>>(), [(10, "left-out")]);
+    assert_eq!(book.contents(Audience::Customer).entries, []);
 }
 
 #[test]

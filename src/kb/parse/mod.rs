@@ -546,7 +546,13 @@ impl FileReader<'_> {
     }
 
     fn take_marks(&mut self, span: &Range<usize>, rich: &str) -> MarkedText {
-        marks::take(&self.book.config, self.source, span, rich, self.reading, &mut self.book.diagnostics)
+        let marked = marks::take(&self.book.config, self.source, span, rich, self.reading, &mut self.book.diagnostics);
+        let has_mark = marked.audience.is_some() || marked.kind.is_some();
+        if has_mark && marked.text.is_empty() && self.reading == Reading::Authored {
+            let found = Diagnostic::error("unknown-mark", self.source, span.clone(), "a mark without a text");
+            self.report(found.hint("write it at the head or the end of each step that it is about"));
+        }
+        marked
     }
 
     fn step(&mut self, span: &Range<usize>, rich: &str, notes: Vec<Marked<DraftNote>>) -> Marked<DraftStep> {

@@ -11,7 +11,7 @@ use super::outline::Content;
 use super::words::{self, Part};
 use super::{Above, Draft, DraftNote, DraftStep, Fate, FileReader, Place, has_label};
 use crate::index::{NoteKind, text};
-use crate::kb::audience::Marked;
+use crate::kb::audience::{Audience, Marked};
 use crate::kb::diagnostic::Diagnostic;
 use crate::kb::fix;
 use crate::kb::markdown::{Block, HARD_BREAK, Inline, Item, Picture, SOFT_BREAK, Table};
@@ -588,7 +588,12 @@ impl FileReader<'_> {
     }
 
     fn add_pictures(&mut self, inline: &Inline, part: Part, draft: &mut Draft) {
-        for picture in self.pictures(inline) {
+        let mut pictures = self.pictures(inline);
+        if part == Part::After {
+            // It stands in that text, and is shown with the step before it.
+            inherit(&mut pictures, draft.after.last().and_then(|it| it.audience));
+        }
+        for picture in pictures {
             match draft.steps.last_mut() {
                 Some(step) => step.value.notes.push(picture),
                 None if self.reading == Reading::Found => {
@@ -639,11 +644,15 @@ impl FileReader<'_> {
     fn add_note(&mut self, block: &Block, notes: &mut Vec<Marked<DraftNote>>) {
         match block {
             Block::Paragraph(inline) => {
+                let mut audience = None;
                 if !inline.text.is_empty() {
                     let note = self.note(NoteKind::Note, inline);
+                    audience = note.audience;
                     notes.push(note);
                 }
+                let n_notes = notes.len();
                 notes.extend(self.pictures(inline));
+                inherit(&mut notes[n_notes..], audience);
             }
             Block::List { items, .. } => {
                 for it in items {
@@ -653,6 +662,7 @@ impl FileReader<'_> {
                         let value = DraftNote { kind: NoteKind::Item, text: text.value, ..DraftNote::default() };
                         notes.push(Marked { audience: text.audience, value });
                     }
+                    let n_notes = notes.len();
                     for block in &it.blocks {
                         // What an item holds beyond its text comes after it.
                         match block {
@@ -661,6 +671,7 @@ impl FileReader<'_> {
                             _ => {}
                         }
                     }
+                    inherit(&mut notes[n_notes..], text.audience);
                 }
             }
             Block::Quote { warning, blocks, .. } => notes.extend(self.notes(*warning, blocks)),
@@ -711,6 +722,20 @@ impl FileReader<'_> {
                 other => self.add_note(other, &mut notes),
             }
         }
+        let marked = notes.iter().position(|it| it.audience.is_some_and(|it| it > self.front_audience()));
+        if let Some(at) = marked
+            && self.reading == Reading::Authored
+            && notes[at..].iter().any(|it| it.audience.is_none())
+            && let (Some(first), Some(last)) = (blocks.first(), blocks.last())
+        {
+            let found = Diagnostic::error(
+                "unclear-audience",
+                self.source,
+                first.span().start..last.span().end,
+                "a quote of which one part is marked, and what follows on it is not",
+            );
+            self.report(found.hint("mark each paragraph of it, or make them one"));
+        }
         notes
     }
 
@@ -723,6 +748,13 @@ impl FileReader<'_> {
             _ => (kind, text.value),
         };
         Marked { audience: text.audience, value: DraftNote { kind, text: note, ..DraftNote::default() } }
+    }
+}
+
+/// What belongs to a marked text is for nobody else.
+fn inherit(notes: &mut [Marked<DraftNote>], audience: Option<Audience>) {
+    for it in notes.iter_mut().filter(|it| it.audience.is_none()) {
+        it.audience = audience;
     }
 }
 

@@ -478,6 +478,17 @@ impl FileReader<'_> {
             .filter(|it| !it.value.text.is_empty())
             .collect();
         let pictures = self.pictures(cell);
+        let widest = self.front_audience();
+        let of = |it: &Marked<DraftStep>| it.audience.unwrap_or(widest);
+        if !pictures.is_empty()
+            && self.reading == Reading::Authored
+            && steps.last().is_some_and(|last| steps.iter().any(|it| of(it) > of(last)))
+        {
+            // It is shown with the last step, wherever in the cell it stands.
+            let message = "a picture in a cell with steps for different audiences";
+            let found = Diagnostic::error("unclear-audience", self.source, cell.span.clone(), message);
+            self.report(found.hint("write the answer as an issue, with the picture below its step"));
+        }
         if let Some(last) = steps.last_mut() {
             last.value.notes = pictures;
         } else if let Some(picture) = pictures.first().filter(|it| !it.value.text.is_empty()) {
