@@ -131,8 +131,8 @@ fn shown(case: &Case) -> String {
             how => format!(", with blank lines behind it, {} in all", how.trim_start_matches("padded-to ")),
         };
         let fence = if it.text.contains("```") { "````" } else { "```" };
-        // The bell cannot be seen on the page either: Unicode has a picture of it.
-        let text = it.text.trim_end().replace('\u{7}', "\u{2407}");
+        // The bell cannot be seen on the page either: Unicode has a picture of it, and none of this space.
+        let text = it.text.trim_end().replace('\u{7}', "\u{2407}").replace('\u{200b}', "<U+200B>");
         let _ = write!(out, "`{}`{how}:\n\n{fence}{kind}\n{text}\n{fence}\n\n", it.path);
     }
     out
