@@ -210,6 +210,10 @@ fn no_slip_in_a_mark_tells_customers_what_is_for_staff() {
         let guide = format!("# A\n\n## How to do it\n\n1. Ask for a refund.\n1. {step}\n1. Sit down.\n");
         check_slip(&[("a.md", &guide)], kept_back);
     }
+}
+
+#[test]
+fn what_stands_around_a_marked_step_is_kept_back_with_it_or_is_an_error() {
     let sections = [
         ("- Ask.\n- Refund it. {audience staff}\n\n  With code 4711.\n", true),
         ("- Ask.\n- Refund it. {audience staff}\n  - With code 4711.\n", true),
@@ -233,6 +237,10 @@ fn no_slip_in_a_mark_tells_customers_what_is_for_staff() {
         let section = format!("# A\n\n## One\n\nTypical cause: A retry.\n\nResolution:\n\n{section}");
         check_slip(&[("a.md", &section), ("code.svg", "<svg/>")], kept_back);
     }
+}
+
+#[test]
+fn a_mark_where_none_is_read_is_an_error() {
     let files = [
         "# A\n\n## The code is 4711 {audience staff}\n\nCause: So.\n\nResolution: Ask.\n",
         "# A\n\n## The code is 4711 {audience=staff}\n\nCause: So.\n\nResolution: Ask.\n",
