@@ -61,9 +61,19 @@ pub const CODES: &[Code] = &[
     ),
     Code::new("empty-area", Warning, "An area that `kb.toml` lists has no entries. The page does not show it."),
     Code::new(
+        "empty-config",
+        Warning,
+        "`kb.toml` is there and says nothing. Most often what it was to say was never saved.",
+    ),
+    Code::new(
         "front-matter",
         Warning,
         "The settings at the head of a file are not valid YAML. They are passed over, and the answers below are read.",
+    ),
+    Code::new(
+        "invisible-character",
+        Warning,
+        "The text holds a character that cannot be seen and that changes the order in which others are shown, or splits a word for whoever searches. It is left out.",
     ),
     Code::new("left-out", Warning, "Text or a picture belongs to no entry, and readers never see it."),
     Code::new(
@@ -79,7 +89,7 @@ pub const CODES: &[Code] = &[
     Code::new(
         "link-to-file",
         Warning,
-        "A link leads to a Markdown file. In the page there are no such files, only entries.",
+        "A link leads to a Markdown file, or to an entry without the hash before its id. In the page there are no such files, only entries.",
     ),
     Code::new("missing-cause", Warning, "An entry of a kind that has causes says none."),
     Code::new(
@@ -114,6 +124,11 @@ pub const CODES: &[Code] = &[
     ),
     Code::new("picture-without-text", Error, "A picture says nothing to those who cannot see it."),
     Code::new("raw-html", Error, "There is HTML that is not read as content. It is never passed through to a page."),
+    Code::new(
+        "repeated-row",
+        Warning,
+        "A row says the same symptom and the same cause as the row above. It is read as more of that, which may not be what was meant.",
+    ),
     Code::new(
         "reviewed-date",
         Warning,
@@ -156,13 +171,27 @@ pub const CODES: &[Code] = &[
         Warning,
         "A step asks for more than one thing, so that it cannot be ticked off half done. It is told from English words alone.",
     ),
+    Code::new(
+        "unclear-audience",
+        Error,
+        "Text for everybody stands right behind a step that is not for everybody. It may belong to that step, and would be published.",
+    ),
     Code::new("unknown-area", Error, "An entry is in an area that `kb.toml` does not list."),
     Code::new("unknown-audience", Error, "An audience is named that does not exist."),
     Code::new("unknown-code", Error, "`allow` in `kb.toml` names a kind of finding that does not exist."),
     Code::new("unknown-contact", Error, "A contact is named that `kb.toml` does not have."),
     Code::new("unknown-entry", Error, "Something is said of an entry that does not exist."),
     Code::new("unknown-link", Error, "A link leads to an entry that does not exist."),
-    Code::new("unknown-mark", Error, "A mark in braces is not one, or lacks what it needs."),
+    Code::new(
+        "unknown-mark",
+        Error,
+        "A mark in braces is not one, lacks what it needs, or stands where marks have no effect. Readers would see it, and what it should keep from them.",
+    ),
+    Code::new(
+        "unnamed-contact",
+        Warning,
+        "A step asks to reach a desk, a team or an office that `kb.toml` does not have among its contacts. Readers get no button for it, and nothing of what they did is handed over. It is told from English words alone.",
+    ),
     Code::new("unreadable", Error, "A file of the knowledge base cannot be read."),
     Code::new(
         "unused-allowance",

@@ -10,6 +10,7 @@ use super::audience::Audience;
 use super::codes::{self, CODES};
 use super::diagnostic::{Diagnostic, nearest};
 use super::fix;
+use super::marks;
 use super::source::{Source, Sources};
 use crate::index::text;
 
@@ -34,6 +35,8 @@ pub struct Config {
     pub popular: Vec<(String, Range<usize>)>,
     pub moved: Vec<(String, String)>,
     pub allow: Vec<Allow>,
+    /// The file is there and could not be read: nothing that it may name is unknown.
+    pub is_unread: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -170,8 +173,13 @@ impl Config {
         let Some(source) = sources.text("kb.toml") else {
             return Self { lang: "en".into(), title: "Help".into(), ..Self::default() };
         };
+        if source.text.trim().is_empty() && source.wrong_encoding().is_none() {
+            let found =
+                Diagnostic::warning("empty-config", &source, 0..0, "the file is empty, and everything has its default");
+            diagnostics.push(found.hint("say at least what it is called: title = \"Help\""));
+        }
         let Some(raw) = parse::<RawConfig>(&source, diagnostics) else {
-            return Self { source, lang: "en".into(), title: "Help".into(), ..Self::default() };
+            return Self { source, lang: "en".into(), title: "Help".into(), is_unread: true, ..Self::default() };
         };
         let mut audience = |name: Option<Spanned<String>>| match name {
             None => Audience::Customer,
@@ -199,7 +207,7 @@ impl Config {
                 audience: audience(it.audience),
             })
             .collect();
-        let links = raw
+        let links: Vec<_> = raw
             .links
             .into_iter()
             .map(|it| ConfigLink {
@@ -238,6 +246,10 @@ impl Config {
             is_tag.then(|| it.into_inner())
         });
         raw.allow.iter().for_each(|it| it.check(&source, diagnostics));
+        let words = contacts.iter().flat_map(|it| [&it.label, &it.text]);
+        let words = words.chain(links.iter().flat_map(|it: &ConfigLink| [&it.label, &it.text]));
+        let words = words.chain(raw.no_match.iter().flat_map(|it| [&it.heading, &it.text]));
+        check_marks(&source, words.chain(&raw.title).chain(&raw.left_out), diagnostics);
         let (way_on_heading, way_on_text) = raw.no_match.map(|it| (it.heading, it.text)).unwrap_or_default();
         Self {
             title: raw.title.unwrap_or_else(|| "Help".into()),
@@ -252,6 +264,7 @@ impl Config {
             popular: raw.popular.into_iter().map(|it| (it.get_ref().clone(), it.span())).collect(),
             moved: raw.moved.into_iter().collect(),
             allow: raw.allow,
+            is_unread: false,
             source,
         }
     }
@@ -355,6 +368,9 @@ impl Vocabulary {
     pub fn read(sources: &Sources, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let Some(source) = sources.text(path) else { return Self::default() };
         let raw = parse::<RawVocabulary>(&source, diagnostics).unwrap_or_default();
+        let words = raw.synonyms.iter().flatten();
+        let words = words.chain(raw.aliases.values().flatten().map(Spanned::get_ref));
+        check_marks(&source, words, diagnostics);
         Self { source, synonyms: raw.synonyms, aliases: raw.aliases.into_iter().collect() }
     }
 }
@@ -368,10 +384,30 @@ fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diag
         Ok(it) => Some(it),
         Err(error) => {
             let span = error.span().unwrap_or_default();
-            diagnostics.push(Diagnostic::error("config", source, span, error.message().to_lowercase()));
+            let message = error.message().to_lowercase();
+            let mut found = Diagnostic::error("config", source, span, message);
+            found.hint = hint_for(error.message());
+            diagnostics.push(found);
             None
         }
     }
+}
+
+/// No mark has an effect in a file of settings.
+fn check_marks<'a>(source: &Source, texts: impl Iterator<Item = &'a String>, diagnostics: &mut Vec<Diagnostic>) {
+    for mark in texts.filter(|it| it.contains('{')).flat_map(|it| marks::leftovers(it)) {
+        let found = marks::not_understood(source, &(0..source.text.len()), &mark);
+        diagnostics.push(found.hint("contacts and links have a setting of their own: audience = \"staff\""));
+    }
+}
+
+/// What to do about a mistake in a file of settings, from how the parser tells it.
+fn hint_for(message: &str) -> Option<String> {
+    if message.starts_with("duplicate key") {
+        return Some("it stands there before: put what belongs to it in one place".into());
+    }
+    let (name, known) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    nearest(name, known.split('`').skip(1).step_by(2))
 }
 
 pub fn unknown_audience(source: &Source, span: Range<usize>, name: &str) -> Diagnostic {

@@ -141,6 +141,15 @@ pub(super) fn without_controls(source: &Source, span: &Range<usize>) -> Option<F
     Some(Fix::new(source, span.start + start..span.start + end, seen))
 }
 
+/// A text without some characters.
+pub(super) fn without(source: &Source, span: &Range<usize>, is_one: impl Fn(char) -> bool) -> Option<Fix> {
+    let text = source.text.get(span.clone())?;
+    let start = text.find(&is_one)?;
+    let end = text.rfind(&is_one).map(|at| at + text[at..].chars().next().map_or(0, char::len_utf8))?;
+    let rest: String = text[start..end].chars().filter(|it| !is_one(*it)).collect();
+    Some(Fix::new(source, span.start + start..span.start + end, rest))
+}
+
 /// Where a setting of the front matter has its value.
 pub(super) fn setting(source: &Source, key: &str, value: &str) -> Option<Range<usize>> {
     let mut at = 0;

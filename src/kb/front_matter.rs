@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, edits};
 use super::source::Source;
 
 /// The settings that mean something here. Keys of site generators are ignored.
@@ -36,12 +36,23 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
                 format!("front matter is not valid YAML: {}", error.info()),
             );
             diagnostics.push(found.hint("put texts with a colon, a quote or a hash in quotation marks"));
+            // Who may see the file would be forgotten with the rest.
+            if yaml.lines().any(|it| is_audience_key(it.split(':').next().unwrap_or_default())) {
+                diagnostics.push(lost_audience(source, &span));
+            }
             return read_lines(yaml, span);
         }
     };
     let Some(YamlData::Mapping(settings)) = documents.first().map(|it| &it.data) else { return front };
     for (key, value) in settings {
-        let (Some(key), Some(value)) = (text(key), text(value)) else { continue };
+        let key = text(key);
+        if let Some(name) = &key
+            && is_audience_key(name)
+            && (name != "audience" || text(value).is_none())
+        {
+            diagnostics.push(lost_audience(source, &span));
+        }
+        let (Some(key), Some(value)) = (key, text(value)) else { continue };
         match key.as_str() {
             "title" => front.title = Some(value),
             "area" => front.area = Some(value),
@@ -54,6 +65,18 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
         }
     }
     front
+}
+
+/// Whether a setting is the one for who may see the file, or a slip in its name.
+pub fn is_audience_key(name: &str) -> bool {
+    edits(&name.trim().to_lowercase(), "audience") <= 2
+}
+
+/// The finding about a file that was to be for some only, and would be for all.
+pub fn lost_audience(source: &Source, span: &Range<usize>) -> Diagnostic {
+    let message = "the audience of this file cannot be read, and everybody would see it";
+    Diagnostic::error("unknown-audience", source, span.clone(), message)
+        .hint("write `audience: customer`, `audience: agent` or `audience: staff`")
 }
 
 /// Reads the title line by line, from settings that are no YAML: what the page

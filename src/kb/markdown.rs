@@ -9,6 +9,7 @@ use super::config::unsafe_link;
 use super::diagnostic::Diagnostic;
 use super::fix;
 use super::front_matter::{self, FrontMatter};
+use super::marks;
 use super::prepare::{self, Note, Prepared, Reading};
 use super::source::Source;
 use crate::index::text;
@@ -190,12 +191,30 @@ impl<'a> Reader<'a> {
     fn block(&mut self, blocks: &mut Vec<Block>) {
         let Some((event, span)) = self.next() else { return };
         match event {
-            Event::Start(Tag::Heading { level, id, .. }) => {
+            Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+                let names = classes.iter().map(AsRef::as_ref);
+                let names =
+                    names.chain(attrs.iter().flat_map(|(key, value)| [Some(key.as_ref()), value.as_deref()]).flatten());
+                let mark = format!("{{{}}}", names.collect::<Vec<_>>().join(" "));
+                if self.reading == Reading::Authored && !marks::leftovers(&mark).is_empty() {
+                    // The parser takes it for attributes of HTML, and nobody would see it.
+                    let found = Diagnostic::error(
+                        "unknown-mark",
+                        self.source,
+                        span.clone(),
+                        format!("the mark \"{mark}\" has no effect on a heading"),
+                    );
+                    self.diagnostics.push(
+                        found.hint("mark each step, or say `audience: staff` at the head of a file that is for staff"),
+                    );
+                }
                 let inline = self.inline(span, |it| matches!(it, TagEnd::Heading(_)));
+                self.check_settings(&inline);
                 blocks.push(Block::Heading { level: number(level), id: id.map(|it| it.to_string()), inline });
             }
             Event::Start(Tag::Paragraph) => {
                 let inline = self.inline(span, |it| it == TagEnd::Paragraph);
+                self.check_settings(&inline);
                 blocks.push(Block::Paragraph(inline));
             }
             Event::Start(Tag::List(first)) => {
@@ -218,10 +237,26 @@ impl<'a> Reader<'a> {
             }
             Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) => {
                 let yaml = self.verbatim(|it| matches!(it, TagEnd::MetadataBlock(_)));
+                if !self.front.span.is_empty() && self.reading == Reading::Authored {
+                    // It may not take back what the first says, least of all for whom the file is.
+                    if yaml.lines().any(|it| front_matter::is_audience_key(it.split(':').next().unwrap_or_default())) {
+                        self.diagnostics.push(front_matter::lost_audience(self.source, &span));
+                    }
+                    let message = "lines between two rulers are settings, and have no effect a second time";
+                    let found = Diagnostic::warning("left-out", self.source, span, message);
+                    self.diagnostics.push(found.hint("leave a blank line below the first ruler, or take both out"));
+                    return;
+                }
                 self.front = front_matter::read(self.source, &yaml, span, self.diagnostics);
             }
             Event::Start(Tag::MetadataBlock(MetadataBlockKind::PlusesStyle)) => {
                 let toml = self.verbatim(|it| matches!(it, TagEnd::MetadataBlock(_)));
+                let has_audience =
+                    toml.lines().any(|it| front_matter::is_audience_key(it.split('=').next().unwrap_or_default()));
+                if has_audience && self.reading == Reading::Authored {
+                    let found = front_matter::lost_audience(self.source, &span);
+                    self.diagnostics.push(found.hint("write the settings between two lines of `---`, as YAML"));
+                }
                 self.front = front_matter::read_lines(&toml, span);
             }
             Event::Start(Tag::HtmlBlock) => {
@@ -238,9 +273,27 @@ impl<'a> Reader<'a> {
             | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. } | Tag::Strikethrough) => {
                 self.at -= 1;
                 let inline = self.loose_inline(span);
+                self.check_settings(&inline);
                 blocks.push(Block::Paragraph(inline));
             }
             _ => {}
+        }
+    }
+
+    /// A line that was to say for whom all of it is, and is text like any other.
+    fn check_settings(&mut self, inline: &Inline) {
+        if self.reading == Reading::Found || !inline.text.to_lowercase().contains("audience") {
+            return;
+        }
+        for (line, span) in inline.lines() {
+            let plain = text::plain(line).to_lowercase();
+            if plain.contains([':', '=']) && marks::names_audience(&plain) && !plain.contains('{') {
+                let message = format!("\"{}\" has no effect as a text", plain.trim());
+                let found = Diagnostic::error("unknown-audience", self.source, span, message);
+                self.diagnostics.push(found.hint(
+                    "write it in the first lines of the file, between two lines of `---`; a step is marked with {audience staff}",
+                ));
+            }
         }
     }
 
@@ -426,14 +479,27 @@ impl<'a> Reader<'a> {
         let is_forbidden = |it: char| it.is_control() && it != '\t' && it != '\n' && it != '\r';
         if it.contains(is_forbidden) && self.reading == Reading::Authored {
             let fix = fix::without_controls(self.source, &span);
-            let found = Diagnostic::error("control-character", self.source, span, "text holds a control character");
+            let found =
+                Diagnostic::error("control-character", self.source, span.clone(), "text holds a control character");
             self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors").fixed_by(fix));
+        }
+        if it.contains(is_invisible) && self.reading == Reading::Authored {
+            let fix = fix::without(self.source, &span, is_invisible);
+            let found = Diagnostic::warning(
+                "invisible-character",
+                self.source,
+                span,
+                "text holds a character that cannot be seen",
+            );
+            self.diagnostics
+                .push(found.hint("it is left out; delete it, most likely it was pasted along").fixed_by(fix));
         }
         for it in it.chars() {
             match it {
                 // What only looks like a space, and what cannot be seen at all.
                 '\t' | '\n' | '\r' | '\u{a0}' | '\u{202f}' | '\u{2007}' => inline.text.push(' '),
-                '\u{200b}' | '\u{feff}' | '\u{2060}' | '\u{ad}' => {}
+                '\u{2060}' | '\u{ad}' => {}
+                it if is_invisible(it) => {}
                 it if it.is_control() => {}
                 it => inline.text.push(it),
             }
@@ -453,6 +519,13 @@ impl<'a> Reader<'a> {
         let found = Diagnostic::error("raw-html", self.source, span, format!("expected Markdown, found HTML {tag:?}"));
         self.diagnostics.push(found.hint("write it as Markdown; only <br> and <kbd> are read"));
     }
+}
+
+/// Whether a character cannot be seen and does harm: it turns the order of what is
+/// shown around, or splits words. Joiners and plain marks of direction are what
+/// some scripts are written with.
+fn is_invisible(it: char) -> bool {
+    matches!(it, '\u{200b}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn number(level: HeadingLevel) -> u8 {

@@ -1,6 +1,8 @@
 //! Where entries stand in their files: for whoever shows a finding at the entry
 //! that it belongs to.
 
+use std::collections::BTreeMap;
+
 use super::diagnostic::Diagnostic;
 use super::parse::{Book, Draft};
 use super::source::Source;
@@ -60,17 +62,34 @@ impl Book {
             (source.path == found.file).then_some((source, draft))
         });
         let (source, draft) = in_file
-            .filter(|(source, draft)| line_start(source, draft) <= found.span.start)
+            .filter(|(source, draft)| source.line_start(draft.place.span.start) <= found.span.start)
             .max_by_key(|it| it.1.place.span.start)?;
-        let line = source.text.get(line_start(source, draft)..)?.lines().next()?;
-        // A row of a table is one line; anything else goes on to the next entry.
-        let is_row = line.trim_start().starts_with('|') || (!draft.guide && line.contains(" | "));
-        let is_in = !is_row || found.span.start < line_start(source, draft) + line.len();
-        is_in.then_some(draft.id.as_str())
+        holds(source, draft, found.span.start).then_some(draft.id.as_str())
+    }
+
+    /// The entries of each file in the order in which they stand there, each with
+    /// where its line begins.
+    pub(super) fn entries_by_file(&self) -> BTreeMap<usize, Vec<(usize, &Draft)>> {
+        let mut found: BTreeMap<usize, Vec<(usize, &Draft)>> = BTreeMap::new();
+        for it in self.drafts.iter().filter(|it| it.lang.is_empty()) {
+            let line = self.files[it.place.file].line_start(it.place.span.start);
+            found.entry(it.place.file).or_default().push((line, it));
+        }
+        for it in found.values_mut() {
+            it.sort_by_key(|it| (it.0, it.1.place.span.start));
+        }
+        found
     }
 }
 
-fn line_start(source: &Source, draft: &Draft) -> usize {
-    let before = source.text.get(..draft.place.span.start).unwrap_or_default();
-    before.rfind('\n').map_or(0, |it| it + 1)
+/// The entry in whose lines a place stands, of those of its file.
+pub(super) fn entry_at<'a>(source: &Source, entries: &[(usize, &'a Draft)], at: usize) -> Option<&'a Draft> {
+    let (_, draft) = *entries[..entries.partition_point(|it| it.0 <= at)].last()?;
+    holds(source, draft, at).then_some(draft)
+}
+
+/// Whether a place behind the head of an entry is in its lines: a row of a table
+/// is one line, anything else goes on to the next entry.
+fn holds(source: &Source, draft: &Draft, at: usize) -> bool {
+    !draft.is_row || source.line_start(draft.place.span.start) == source.line_start(at)
 }

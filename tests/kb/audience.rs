@@ -141,3 +141,173 @@ fn where_steps_are_left_out_a_hand_over_stands_in_their_place() {
     let asked = read("Ask. {escalate desk}; {audience staff} Refund it.");
     assert_eq!(seen(&asked, Audience::Customer), ("Ask.".into(), 1));
 }
+
+/// Whether a slip in a mark keeps the build from going on, or what the mark is
+/// to keep back is in nothing that customers load; then the step's text is given.
+#[track_caller]
+fn check_slip(files: &[(&str, &str)], kept_back: bool) {
+    let mut sources = Sources::default();
+    for (path, text) in files {
+        sources.add(*path, text.as_bytes().to_vec());
+    }
+    let book = Book::read(&sources);
+    let files: Vec<&str> = files.iter().map(|it| it.1).collect();
+    if !kept_back {
+        let codes: Vec<&str> = book.diagnostics.iter().map(|it| it.code).collect();
+        assert!(book.has_errors(), "{files:?} is built with {codes:?}");
+        return;
+    }
+    assert_eq!(book.diagnostics, [], "{files:?}");
+    let text = |audience| format!("{:?}", book.contents(audience));
+    assert!(!text(Audience::Customer).contains("4711"), "{files:?} tells customers");
+    let staff = text(Audience::Staff);
+    assert!(staff.contains("4711") && !staff.contains("audience staff"), "{files:?}: {staff}");
+}
+
+#[test]
+fn no_slip_in_a_mark_tells_customers_what_is_for_staff() {
+    let steps = [
+        ("Refund it with code 4711 {audience staff}", true),
+        ("Refund it with code 4711 {audience staff}.", true),
+        ("Refund it with code 4711. {audience staff}.", true),
+        ("Refund it with code 4711 {audience staff}!", true),
+        ("Refund it with code 4711 {check}{audience staff}.", true),
+        ("Refund it with code 4711 {wait 5m} {audience staff}.", true),
+        ("{audience staff} Refund it with code 4711.", true),
+        ("Refund it with code 4711 {audience\tstaff}", true),
+        ("Refund it with code 4711 {audience\u{a0}staff}", true),
+        ("Refund it with code 4711 {audience staff} now.", false),
+        ("Refund it with code 4711{audience staff}", false),
+        ("Refund it with code 4711 {audience: staff}", false),
+        ("Refund it with code 4711 {audience=staff}.", false),
+        ("Refund it with code 4711 {audience-staff}.", false),
+        ("Refund it with code 4711 {Audience Staff}", false),
+        ("Refund it with code 4711 {staff}", false),
+        ("Refund it with code 4711 {staff only}.", false),
+        ("Refund it with code 4711 {audiance staff}.", false),
+        ("Refund it with code 4711 {audience staff", false),
+        ("Refund it with code 4711 {audience staff.", false),
+        ("Refund it with code 4711 audience staff}", false),
+        ("Refund it with code 4711 (audience staff)", false),
+        ("Refund it with code 4711 [audience staff]", false),
+        ("Refund it with code 4711 <audience staff>", false),
+        ("Refund it with code 4711 `{audience staff}`", false),
+        ("Refund it with code 4711 **{audience staff}**", false),
+        ("**Refund it with code 4711 {audience staff}**", false),
+        ("Refund it with code 4711 {**audience** staff}", false),
+        ("Refund it with code 4711 ｛audience staff｝", false),
+        ("Refund it with code 4711 {audience\u{3000}staff}", false),
+        ("Refund it with code 4711 {wait 5m} and tell them", false),
+        ("Refund it with code 4711 {audience stuff}.", false),
+    ];
+    for (step, kept_back) in steps {
+        let row = format!("# A\n\n| Symptom | Fix |\n|---|---|\n| One | Ask for a refund; Sit down; {step} |\n");
+        check_slip(&[("a.md", &row)], kept_back);
+        let section = format!(
+            "# A\n\n## One\n\nTypical cause: A retry.\n\nResolution:\n\n- Ask for a refund.\n- {step}\n- Sit down.\n"
+        );
+        check_slip(&[("a.md", &section)], kept_back);
+        let guide = format!("# A\n\n## How to do it\n\n1. Ask for a refund.\n1. {step}\n1. Sit down.\n");
+        check_slip(&[("a.md", &guide)], kept_back);
+    }
+}
+
+#[test]
+fn what_stands_around_a_marked_step_is_kept_back_with_it_or_is_an_error() {
+    let sections = [
+        ("- Ask.\n- Refund it. {audience staff}\n\n  With code 4711.\n", true),
+        ("- Ask.\n- Refund it. {audience staff}\n  - With code 4711.\n", true),
+        ("- Ask.\n- Refund it. {audience staff}\n\n  ```\n  refund 4711\n  ```\n", true),
+        ("- Ask.\n- Sit down.\n  - Refund it. {audience staff}\n\n    ```\n    refund 4711\n    ```\n", true),
+        ("- Ask.\n- Sit down.\n\n  Refund it. {audience staff} ![Code 4711](code.svg)\n", true),
+        ("- Ask.\n\n{audience staff} Refund it. ![Code 4711](code.svg)\n", true),
+        ("- Ask.\n\n> {audience staff} Refund it with code 4711.\n", true),
+        ("- Ask.\n\n> {audience staff} Refund it.\n>\n> With code 4711.\n", false),
+        ("- Ask.\n- {audience staff}\n- Refund it with code 4711.\n", false),
+        ("{audience staff}\n\n- Ask.\n- Refund it with code 4711.\n", false),
+        ("- Ask.\n- Refund it {audience staff}:\n- With code 4711.\n", false),
+        ("- Ask.\n- Refund it with code 4711 {audience; staff}\n", false),
+        ("- Ask.\n- Refund it. {audience staff}\nWith code 4711.\n", false),
+        ("- Ask.\n- Refund it. {audience staff}\n  With code 4711.\n", false),
+        ("- Ask.\n- Refund it. {audience staff}\n\nWith code 4711.\n", false),
+        ("- Ask.\n- Refund it:\n\n  ```\n  refund 4711 {audience staff}\n  ```\n", false),
+        ("- Ask.\n- Refund it.\n\n  ![The code](code.svg \"With code 4711 {audience staff}\")\n", false),
+    ];
+    for (section, kept_back) in sections {
+        let section = format!("# A\n\n## One\n\nTypical cause: A retry.\n\nResolution:\n\n{section}");
+        check_slip(&[("a.md", &section), ("code.svg", "<svg/>")], kept_back);
+    }
+}
+
+#[test]
+fn a_mark_where_none_is_read_is_an_error() {
+    let files = [
+        "# A\n\n## The code is 4711 {audience staff}\n\nCause: So.\n\nResolution: Ask.\n",
+        "# A\n\n## The code is 4711 {audience=staff}\n\nCause: So.\n\nResolution: Ask.\n",
+        "# The code is 4711 {staff}\n\n## One\n\nCause: So.\n\nResolution: Ask.\n",
+        "# A\n\n| Symptom | Fix |\n|---|---|\n| The code is 4711 {audience staff} | Ask |\n",
+        "# A\n\n| Symptom | Fix | Also |\n|---|---|---|\n| One | Ask | code 4711 {audience staff} |\n",
+        "# A\n\n| Symptom | Fix | Code {audience staff} |\n|---|---|---|\n| One | Ask | 4711 |\n",
+        "# A\n\n| Symptom | Fix |\n|---|---|\n| One | Ask; {audience staff}; Refund it with code 4711 |\n",
+        "# A\n\n| Symptom | Fix |\n|---|---|\n| One | Refund {audience staff} ![Code 4711](a.md); Ask |\n",
+        "# A\n\n## One\n\nAudience: staff\n\nCause: So.\n\nResolution: Refund it with code 4711.\n",
+        "# A\n\n## One\n\n**Audience:** staff\n\nCause: So.\n\nResolution: Refund it with code 4711.\n",
+        "---\ntitle: A\n---\n# A\n\n---\naudience: staff\n---\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "# A\n\naudience: staff\n---\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "+++\naudience = \"staff\"\n+++\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "# A\n\n## One\n\nCause: So.\n\nResolution {audience staff}:\n\n- Code 4711.\n\nFix: Ask.\n",
+        "# A\n\n## One\n\nCause: So.\n\n**Resolution:** {audience staff}\n\n- Code 4711.\n- Ask.\n",
+        "# A\n\n## One\n\nCause: So.\n\n### Resolution {audience staff}\n\n- Code 4711.\n- Ask.\n",
+        "# A\n\n| Symptom | Fix | Audiance |\n|---|---|---|\n| Code 4711 | Ask | staff |\n",
+        "---\naudiences: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "---\nAudience: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "---\naudience: [staff]\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+        "---\ntitle: a: \"b\naudience: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n",
+    ];
+    for file in files {
+        check_slip(&[("a.md", file)], false);
+    }
+    let late = "\n---\naudience: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n";
+    check_slip(&[("a.md", late)], true);
+    let table = "# A\n\n| Symptom | Fix |\n|---|---|\n| One | Ask |\n";
+    for config in
+        ["[contacts.a]\nlabel = \"A\"\ntext = \"Code 4711 {audience staff}\"\n", "title = \"Code 4711 {staff}\"\n"]
+    {
+        check_slip(&[("kb.toml", config), ("a.md", table)], false);
+    }
+    check_slip(
+        &[("vocabulary.toml", "[aliases]\n\"a-one\" = [\"code 4711 {audience staff}\"]\n"), ("a.md", table)],
+        false,
+    );
+}
+
+#[test]
+fn settings_below_text_do_not_take_back_whom_the_file_is_for() {
+    let text =
+        "---\naudience: staff\n---\n# A\n\n| Symptom | Fix |\n|---|---|\n| Code 4711 | Ask |\n\n---\ntitle: B\n---\n";
+    let mut sources = Sources::default();
+    sources.add("a.md", text.into());
+    let book = Book::read(&sources);
+    assert_eq!(book.diagnostics.iter().map(|it| (it.line, it.code)).collect::<Vec<_>>(), [(10, "left-out")]);
+    assert_eq!(book.contents(Audience::Customer).entries, []);
+}
+
+#[test]
+fn braces_that_look_like_no_mark_are_text() {
+    for text in [
+        "Open /items/{id}",
+        "Open /agents/{agent}/calls",
+        "Send `{\"audience\": \"api\"}` to it",
+        "Write `{audience staff} Ask them` in the cell",
+        "Send {\"audience\": \"staff\"} to it",
+        "Fill in {id} and {customer_id} of the order",
+        "Press { to open a brace",
+        "Ask (the audience) about [staff]",
+    ] {
+        let table = format!("# A\n\n| Symptom | Fix |\n|---|---|\n| One | {text} |\n");
+        let mut sources = Sources::default();
+        sources.add("a.md", table.into_bytes());
+        let book = Book::read(&sources);
+        assert_eq!(book.diagnostics, [], "{text}");
+    }
+}

@@ -131,8 +131,8 @@ fn shown(case: &Case) -> String {
             how => format!(", with blank lines behind it, {} in all", how.trim_start_matches("padded-to ")),
         };
         let fence = if it.text.contains("```") { "````" } else { "```" };
-        // The bell cannot be seen on the page either: Unicode has a picture of it.
-        let text = it.text.trim_end().replace('\u{7}', "\u{2407}");
+        // The bell cannot be seen on the page either: Unicode has a picture of it, and none of this space.
+        let text = it.text.trim_end().replace('\u{7}', "\u{2407}").replace('\u{200b}', "<U+200B>");
         let _ = write!(out, "`{}`{how}:\n\n{fence}{kind}\n{text}\n{fence}\n\n", it.path);
     }
     out
@@ -148,6 +148,32 @@ fn what_should_not_be_public_belongs_to_the_entry_in_whose_lines_it_stands() {
     book.check();
     let found: Vec<_> = book.diagnostics.iter().map(|it| (it.line, it.id.as_deref())).collect();
     assert_eq!(found, [(5, Some("a-one")), (8, None), (16, Some("a-three"))]);
+}
+
+#[test]
+fn a_row_without_pipes_at_its_ends_is_one_line_too_and_a_title_with_a_pipe_is_none() {
+    let text = "# A\n\nSymptom | Fix\n---|---\nOne | Ask\n\n<!-- josé.garcía@widgets.dev -->\n\n## Three | four\n\nCause: It is so.\n\n\
+        Resolution: Ask.\n\nThen pat.kim@widgets.dev knows.\n";
+    let mut sources = Sources::default();
+    sources.add("a.md", text.into());
+    let mut book = Book::read(&sources);
+    book.check();
+    let found: Vec<_> = book.diagnostics.iter().map(|it| (it.line, it.id.as_deref(), book.entry_of(it))).collect();
+    assert_eq!(found, [(7, None, None), (15, Some("a-three-four"), Some("a-three-four"))]);
+    assert!(book.diagnostics[0].message.ends_with("josé.garcía@widgets.dev"), "{:?}", book.diagnostics);
+}
+
+#[test]
+fn what_a_comparison_finds_stands_in_the_order_of_the_files() {
+    let mut sources = Sources::default();
+    sources.add("kb.toml", b"title = \"Help\"\n".to_vec());
+    sources.add("a.md", "# A\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| One | | Ask |\n".into());
+    sources.add("z.md", "# Z\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| Two | | Ask |\n".into());
+    let mut book = Book::read(&sources);
+    book.lint();
+    book.lint_against(&BTreeSet::from(["gone".to_owned()]));
+    let found: Vec<&str> = book.diagnostics.iter().map(|it| it.file.as_str()).collect();
+    assert_eq!(found, ["a.md", "kb.toml", "z.md"]);
 }
 
 /// Whether one file of a book, read anew, is found to be as the whole says.

@@ -160,6 +160,13 @@ impl Book {
                     );
                     continue;
                 }
+                let bare = href.trim_start_matches("./").trim_end_matches('/');
+                if !href.starts_with('#') && target(bare).is_some() {
+                    let message = format!("a link leads to a file \"{bare}\", and not to the entry of that id");
+                    let it = Diagnostic::warning("link-to-file", source, span, message);
+                    found.push(it.hint(format!("did you mean \"#{bare}\"?")).about(draft.id.clone()));
+                    continue;
+                }
                 let Some(id) = href.strip_prefix('#') else { continue };
                 let Some(to) = target(id) else {
                     let mut it =

@@ -15,7 +15,7 @@ mod search;
 mod similar;
 mod whole;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(super) use entry::all_texts;
@@ -94,6 +94,7 @@ impl Book {
         self.diagnostics.append(&mut found);
         self.apply_allowances();
         self.report_unused(|code| code == MOVED_ID);
+        self.sort();
     }
 
     /// What there is to say about one file, for whoever edits it: reads it from
@@ -198,18 +199,5 @@ impl Book {
     pub(super) fn where_is(&self, place: &Place) -> String {
         let source = &self.files[place.file];
         format!("{} line {}", source.path, source.position(place.span.start).0)
-    }
-
-    /// Which entry each part of each file is about: where its line begins, by file.
-    fn entries_by_place(&self) -> BTreeMap<usize, Vec<(usize, &str)>> {
-        let mut found: BTreeMap<usize, Vec<(usize, &str)>> = BTreeMap::new();
-        for it in self.drafts.iter().filter(|it| it.lang.is_empty()) {
-            let line = self.files[it.place.file].line_start(it.place.span.start);
-            found.entry(it.place.file).or_default().push((line, &it.id));
-        }
-        for it in found.values_mut() {
-            it.sort_unstable();
-        }
-        found
     }
 }

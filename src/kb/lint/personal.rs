@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use crate::kb::diagnostic::Diagnostic;
 use crate::kb::parse::Book;
+use crate::kb::place;
 use crate::kb::source::{MAX_SOURCE_BYTES, Source};
 
 /// Keys that begin with letters of their own: what they begin with, how many
@@ -230,7 +231,7 @@ impl Book {
     /// Looks through all that this book has of its own: the first `n` of its
     /// files are another's.
     pub(super) fn check_personal(&self, n: usize, found: &mut Vec<Diagnostic>) {
-        let entries = self.entries_by_place();
+        let entries = self.entries_by_file();
         let configs = [&self.config.source, &self.vocabulary.source];
         let files = self.files.iter().enumerate().skip(n).map(|(at, it)| (Some(at), it));
         for (file, source) in files.chain(configs.map(|it| (None, it))) {
@@ -243,16 +244,9 @@ impl Book {
                 if file.is_none() && it.what.starts_with("a telephone number") {
                     continue;
                 }
-                let about = file.and_then(|at| {
-                    let line = source.line_start(it.span.start);
-                    let lines = entries.get(&at)?;
-                    let (start, id) = *lines[..lines.partition_point(|entry| entry.0 <= line)].last()?;
-                    // A row ends with its line; anything else goes on to the next entry.
-                    let is_row = source.text[start..].trim_start().starts_with('|');
-                    (!is_row || start == line).then_some(id)
-                });
+                let about = file.and_then(|at| place::entry_at(source, entries.get(&at)?, it.span.start));
                 let mut diagnostic = report(source, it);
-                diagnostic.id = about.map(String::from);
+                diagnostic.id = about.map(|it| it.id.clone());
                 found.push(diagnostic);
             }
         }
@@ -409,8 +403,8 @@ fn named_secrets(text: &str, found: &mut Vec<Found>) {
 }
 
 fn email(piece: &str, start: usize, found: &mut Vec<Found>) {
-    let is_local = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-' | '+');
-    let is_domain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-');
+    let is_local = |it: char| is_letter(it) || matches!(it, '.' | '_' | '-' | '+');
+    let is_domain = |it: char| is_letter(it) || matches!(it, '.' | '-');
     for (at, _) in piece.match_indices('@') {
         let before = &piece[..at];
         let local_start =
@@ -436,6 +430,12 @@ fn email(piece: &str, start: usize, found: &mut Vec<Found>) {
         let what = format!("the e-mail address of a person, {local}@{domain}");
         found.push(Found { span: begin..start + at + 1 + domain.len(), what, is_secret: false });
     }
+}
+
+/// Letters and digits that addresses are written with, with their accents; where
+/// no spaces stand between words a letter before an address is another word's.
+fn is_letter(it: char) -> bool {
+    it < '\u{530}' && it.is_alphanumeric() || matches!(it, '\u{300}'..='\u{36f}' | '\u{1e00}'..='\u{1eff}')
 }
 
 fn is_example_domain(domain: &str) -> bool {

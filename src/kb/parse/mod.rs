@@ -5,7 +5,7 @@ mod section;
 mod table;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::audience::{Audience, Marked};
@@ -101,6 +101,8 @@ pub(super) struct Draft {
     pub also: Vec<String>,
     pub contact: Option<String>,
     pub place: Place,
+    /// It is a row of a table, and ends with its line.
+    pub is_row: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -214,6 +216,7 @@ impl Book {
             reading,
             front,
             waiting: None,
+            tables_from: usize::MAX,
             last_is_unfinished: false,
         };
         reader.read(&document.blocks);
@@ -250,6 +253,8 @@ struct FileReader<'a> {
     front: &'a FrontMatter,
     /// Reasons that wait for the steps below them.
     waiting: Option<Draft>,
+    /// Where the first table below the heading begins that is being read.
+    tables_from: usize,
     last_is_unfinished: bool,
 }
 
@@ -268,11 +273,15 @@ impl FileReader<'_> {
             self.saw(self.front.span.clone(), Fate::Understood, "front matter");
         }
         let n_before = self.book.drafts.len() + self.book.unfinished.len();
+        let (n_drafts, n_areas) = (self.book.drafts.len(), self.book.areas.len());
         let outline = outline(blocks, self.reading);
         // What stands before the first heading belongs to the file's title.
         self.node(&[], &outline);
         if let Some(waiting) = self.waiting.take() {
             self.leave_out(&waiting.place.span);
+        }
+        if self.reading == Reading::Authored {
+            self.check_marks(n_drafts, n_areas);
         }
         let n_entries = self.book.drafts.len() + self.book.unfinished.len() - n_before;
         if n_entries == 0 && !self.book.diagnostics.iter().any(|it| it.file == self.source.path) {
@@ -280,6 +289,52 @@ impl FileReader<'_> {
                 Diagnostic::warning("no-entries", self.source, 0..0, "no symptom table, issue or guide in this file");
             self.book.diagnostics.push(found.hint("write a table with the columns Symptom, Likely cause, What to do"));
         }
+    }
+
+    /// No mark is in what readers get: whatever way a text took here, what it was
+    /// to keep from some of them would be published.
+    fn check_marks(&mut self, n_drafts: usize, n_areas: usize) {
+        let mut found = Vec::new();
+        let mut look = |span: &Range<usize>, texts: &[&str]| {
+            for mark in texts.iter().flat_map(|it| marks::leftovers(it)) {
+                found.push(marks::not_understood(self.source, span, &mark));
+            }
+        };
+        for it in self.book.areas.iter().skip(n_areas) {
+            look(&it.place.span, &[&it.title]);
+        }
+        for draft in self.book.drafts.iter().skip(n_drafts) {
+            let place = &draft.place.span;
+            look(place, &[&draft.symptom]);
+            draft.also.iter().for_each(|it| look(place, &[it]));
+            for it in [&draft.description, &draft.causes, &draft.after].into_iter().flatten() {
+                look(place, &[&it.value]);
+            }
+            for step in &draft.steps {
+                let span = if step.value.span.is_empty() { place } else { &step.value.span };
+                look(span, &[&step.value.text]);
+                for note in &step.value.notes {
+                    let note = &note.value;
+                    if note.kind == NoteKind::Code {
+                        // A mark behind a line of code has no effect either.
+                        let is_mark = |it: &&str| it.trim_end().ends_with('}') && it.contains("{audience ");
+                        note.text.lines().filter(is_mark).for_each(|it| look(span, &[it]));
+                    } else {
+                        look(span, &[&note.text, &note.alt]);
+                    }
+                }
+            }
+        }
+        // Most were told where they stand.
+        let told: BTreeSet<String> = self
+            .book
+            .diagnostics
+            .iter()
+            .filter(|it| it.code == "unknown-mark" && it.file == self.source.path)
+            .map(|it| it.message.clone())
+            .collect();
+        found.retain(|it| !told.contains(&it.message));
+        self.book.diagnostics.append(&mut found);
     }
 
     /// Reads what stands below a heading, then below those in it.
@@ -327,6 +382,11 @@ impl FileReader<'_> {
             }
         }
         let is_intro = has_table || !node.children.is_empty();
+        let first_table = node.content.iter().find_map(|it| match it {
+            Content::Block(block) if !symptom_tables(block, self.reading).is_empty() => Some(block.span().start),
+            _ => None,
+        });
+        self.tables_from = first_table.unwrap_or(usize::MAX);
         if !rest.is_empty() || (above.len() > 1 && !is_intro) {
             self.prose(&above, &rest, is_intro);
         }
@@ -414,6 +474,7 @@ impl FileReader<'_> {
     fn check_front_matter(&mut self) {
         let span = self.front.span.clone();
         if let Some(contact) = &self.front.contact
+            && !self.book.config.is_unread
             && !self.book.config.contacts.iter().any(|it| it.id == *contact)
         {
             let known = self.book.config.contacts.iter().map(|it| it.id.as_str());
@@ -485,7 +546,13 @@ impl FileReader<'_> {
     }
 
     fn take_marks(&mut self, span: &Range<usize>, rich: &str) -> MarkedText {
-        marks::take(&self.book.config, self.source, span, rich, self.reading, &mut self.book.diagnostics)
+        let marked = marks::take(&self.book.config, self.source, span, rich, self.reading, &mut self.book.diagnostics);
+        let has_mark = marked.audience.is_some() || marked.kind.is_some();
+        if has_mark && marked.text.is_empty() && self.reading == Reading::Authored {
+            let found = Diagnostic::error("unknown-mark", self.source, span.clone(), "a mark without a text");
+            self.report(found.hint("write it at the head or the end of each step that it is about"));
+        }
+        marked
     }
 
     fn step(&mut self, span: &Range<usize>, rich: &str, notes: Vec<Marked<DraftNote>>) -> Marked<DraftStep> {
@@ -493,6 +560,21 @@ impl FileReader<'_> {
         let fallback = self.front.contact.as_deref();
         let config = &self.book.config;
         let kind = marked.kind.clone().unwrap_or_else(|| marks::recognise(config, &marked.text, fallback));
+        // Only whoever has contacts leans on them.
+        let has_contacts = !config.contacts.is_empty() && self.reading == Reading::Authored;
+        if has_contacts
+            && marked.kind.is_none()
+            && kind == Kind::Do
+            && let Some(name) = marks::hand_over(&marked.text)
+        {
+            let message = format!("\"{name}\" is no contact of kb.toml, and nobody is handed over to");
+            let found = Diagnostic::warning("unnamed-contact", self.source, span.clone(), message);
+            let hint = format!(
+                "add [contacts.{}] to kb.toml, or mark a step that hands over to nobody with {{do}}",
+                slug(&name)
+            );
+            self.report(found.hint(hint));
+        }
         marked.map(|it| DraftStep { kind, text: it.text, notes, span: span.clone() })
     }
 

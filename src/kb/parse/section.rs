@@ -11,7 +11,7 @@ use super::outline::Content;
 use super::words::{self, Part};
 use super::{Above, Draft, DraftNote, DraftStep, Fate, FileReader, Place, has_label};
 use crate::index::{NoteKind, text};
-use crate::kb::audience::Marked;
+use crate::kb::audience::{Audience, Marked};
 use crate::kb::diagnostic::Diagnostic;
 use crate::kb::fix;
 use crate::kb::markdown::{Block, HARD_BREAK, Inline, Item, Picture, SOFT_BREAK, Table};
@@ -111,6 +111,7 @@ impl FileReader<'_> {
         let pieces = pieces(content);
         let spans: Vec<Range<usize>> = pieces.iter().map(Piece::span).collect();
         let has_labels = pieces.iter().any(|it| it.part().is_some());
+        let intro = introduction(&pieces).filter(|it| is_intro && it.end <= self.tables_from);
         let mut groups = if is_lost(&pieces) { split_lost(&pieces) } else { split(pieces) };
         let n_groups = groups.len();
         let mut named_above: Option<Above> = None;
@@ -141,7 +142,7 @@ impl FileReader<'_> {
                     draft.causes = waiting.causes;
                 } else {
                     let spans = [waiting.place.span];
-                    self.left_out(&spans, false);
+                    self.left_out(&spans, false, None);
                 }
             }
             let is_entry = labelled || !draft.steps.is_empty() || own_above.len() > 1;
@@ -158,7 +159,7 @@ impl FileReader<'_> {
                 // A question is answered by what stands right below it, whatever follows.
                 let asks = own_above.last().is_some_and(|it| looks_wrong(&text::plain(&it.inline.text)));
                 if is_intro && !asks || !self.answer_of_text(&own_above, &mut draft) {
-                    self.left_out(&spans, is_intro);
+                    self.left_out(&spans, is_intro, intro.as_ref());
                     continue;
                 }
             } else if draft.steps.is_empty()
@@ -166,7 +167,7 @@ impl FileReader<'_> {
                 && !self.answer_of_text(&own_above, &mut draft)
                 && self.reading == Reading::Found
             {
-                self.left_out(&spans, false);
+                self.left_out(&spans, false, None);
                 continue;
             }
             self.finish(&own_above, &spans, draft);
@@ -206,8 +207,8 @@ impl FileReader<'_> {
     }
 
     /// Text that belongs to no entry. One paragraph that introduces an area is
-    /// expected there; a table that is not one is a mistake.
-    fn left_out(&mut self, spans: &[Range<usize>], is_intro: bool) {
+    /// expected there, which is `expected`; a table that is not one is a mistake.
+    fn left_out(&mut self, spans: &[Range<usize>], is_intro: bool, expected: Option<&Range<usize>>) {
         // What was kept in an answer is not, where there is none.
         let file = self.file;
         self.book.seen.retain(|it| {
@@ -216,25 +217,23 @@ impl FileReader<'_> {
         });
         // The lines of a paragraph are one text.
         let mut whole: Vec<Range<usize>> = Vec::new();
+        let mut was_first = false;
         for span in spans {
-            match whole.last_mut() {
+            let is_first = expected.is_some_and(|it| it.start <= span.start && span.end <= it.end);
+            match whole.last_mut().filter(|_| is_first == was_first) {
                 Some(last) if last.start <= span.start && span.start <= last.end => last.end = last.end.max(span.end),
                 _ => whole.push(span.clone()),
             }
+            was_first = is_first;
         }
         for span in &whole {
-            if self.source.text.get(span.clone()).unwrap_or_default().trim_start().starts_with('|')
-                && !self.is_table(span)
-            {
-                let fix = fix::delimiter(self.source, span);
-                let found = Diagnostic::error(
-                    "broken-table",
-                    self.source,
-                    span.clone(),
-                    "expected a table, found lines with pipes",
-                );
-                self.report(found.hint("below the header a line such as |---|---|---| is missing").fixed_by(fix));
-            } else if !is_intro {
+            let is_expected = match self.reading {
+                Reading::Found => is_intro,
+                Reading::Authored => expected.is_some_and(|it| it.start <= span.start && span.end <= it.end),
+            };
+            if self.is_broken_table(span) {
+                self.report_broken_table(span);
+            } else if !is_expected {
                 let found = Diagnostic::warning(
                     "left-out",
                     self.source,
@@ -248,6 +247,18 @@ impl FileReader<'_> {
             let what = if is_intro { "an introduction" } else { "text that belongs to no entry" };
             self.saw(span.clone(), Fate::LeftOut, what);
         }
+    }
+
+    /// Whether a text is a table but for its line of dashes.
+    fn is_broken_table(&self, span: &Range<usize>) -> bool {
+        self.source.text.get(span.clone()).unwrap_or_default().trim_start().starts_with('|') && !self.is_table(span)
+    }
+
+    fn report_broken_table(&mut self, span: &Range<usize>) {
+        let fix = fix::delimiter(self.source, span);
+        let message = "expected a table, found lines with pipes";
+        let found = Diagnostic::error("broken-table", self.source, span.clone(), message);
+        self.report(found.hint("below the header a line such as |---|---|---| is missing").fixed_by(fix));
     }
 
     fn finish(&mut self, above: &[Above], spans: &[Range<usize>], mut draft: Draft) {
@@ -279,7 +290,17 @@ impl FileReader<'_> {
         for it in spans {
             self.saw(it.clone(), Fate::Understood, format!("part of \"{plain}\""));
         }
-        if draft.steps.is_empty() {
+        let is_head = |it: &&Range<usize>| self.reading == Reading::Authored && self.is_broken_table(it);
+        if let Some(first) = spans.iter().find(is_head) {
+            // Its other lines follow on it.
+            let mut whole = first.clone();
+            for it in spans {
+                if whole.start <= it.start && it.start <= whole.end {
+                    whole.end = whole.end.max(it.end);
+                }
+            }
+            self.report_broken_table(&whole);
+        } else if draft.steps.is_empty() {
             let found = Diagnostic::error(
                 "missing-resolution",
                 self.source,
@@ -339,6 +360,7 @@ impl FileReader<'_> {
                         && self.reading == Reading::Authored;
                     if is_after {
                         part = Part::After;
+                        self.check_behind_step(rich, span, &draft);
                     }
                     let n = all.len();
                     let span = span.clone();
@@ -386,6 +408,22 @@ impl FileReader<'_> {
             at += 1;
         }
         draft
+    }
+
+    /// Text without a mark right behind steps of which the last is not for all.
+    fn check_behind_step(&mut self, rich: &str, span: &Range<usize>, draft: &Draft) {
+        let widest = self.front_audience();
+        let last = draft.steps.last().and_then(|it| it.audience).filter(|it| *it > widest);
+        if let Some(last) = last
+            && !rich.contains("{audience ")
+            && words::label(rich).is_none()
+        {
+            let message = format!("text for everybody right behind a step for {last} only");
+            let found = Diagnostic::error("unclear-audience", self.source, span.clone(), message);
+            self.report(found.hint(format!(
+                "indent it where it belongs to the step; else begin it with {{audience {widest}}} or {{audience {last}}}"
+            )));
+        }
     }
 
     fn add_text(&mut self, part: Part, span: &Range<usize>, rich: &str, draft: &mut Draft) {
@@ -550,7 +588,12 @@ impl FileReader<'_> {
     }
 
     fn add_pictures(&mut self, inline: &Inline, part: Part, draft: &mut Draft) {
-        for picture in self.pictures(inline) {
+        let mut pictures = self.pictures(inline);
+        if part == Part::After {
+            // It stands in that text, and is shown with the step before it.
+            inherit(&mut pictures, draft.after.last().and_then(|it| it.audience));
+        }
+        for picture in pictures {
             match draft.steps.last_mut() {
                 Some(step) => step.value.notes.push(picture),
                 None if self.reading == Reading::Found => {
@@ -601,11 +644,15 @@ impl FileReader<'_> {
     fn add_note(&mut self, block: &Block, notes: &mut Vec<Marked<DraftNote>>) {
         match block {
             Block::Paragraph(inline) => {
+                let mut audience = None;
                 if !inline.text.is_empty() {
                     let note = self.note(NoteKind::Note, inline);
+                    audience = note.audience;
                     notes.push(note);
                 }
+                let n_notes = notes.len();
                 notes.extend(self.pictures(inline));
+                inherit(&mut notes[n_notes..], audience);
             }
             Block::List { items, .. } => {
                 for it in items {
@@ -615,6 +662,7 @@ impl FileReader<'_> {
                         let value = DraftNote { kind: NoteKind::Item, text: text.value, ..DraftNote::default() };
                         notes.push(Marked { audience: text.audience, value });
                     }
+                    let n_notes = notes.len();
                     for block in &it.blocks {
                         // What an item holds beyond its text comes after it.
                         match block {
@@ -623,6 +671,7 @@ impl FileReader<'_> {
                             _ => {}
                         }
                     }
+                    inherit(&mut notes[n_notes..], text.audience);
                 }
             }
             Block::Quote { warning, blocks, .. } => notes.extend(self.notes(*warning, blocks)),
@@ -673,6 +722,20 @@ impl FileReader<'_> {
                 other => self.add_note(other, &mut notes),
             }
         }
+        let marked = notes.iter().position(|it| it.audience.is_some_and(|it| it > self.front_audience()));
+        if let Some(at) = marked
+            && self.reading == Reading::Authored
+            && notes[at..].iter().any(|it| it.audience.is_none())
+            && let (Some(first), Some(last)) = (blocks.first(), blocks.last())
+        {
+            let found = Diagnostic::error(
+                "unclear-audience",
+                self.source,
+                first.span().start..last.span().end,
+                "a quote of which one part is marked, and what follows on it is not",
+            );
+            self.report(found.hint("mark each paragraph of it, or make them one"));
+        }
         notes
     }
 
@@ -686,6 +749,20 @@ impl FileReader<'_> {
         };
         Marked { audience: text.audience, value: DraftNote { kind, text: note, ..DraftNote::default() } }
     }
+}
+
+/// What belongs to a marked text is for nobody else.
+fn inherit(notes: &mut [Marked<DraftNote>], audience: Option<Audience>) {
+    for it in notes.iter_mut().filter(|it| it.audience.is_none()) {
+        it.audience = audience;
+    }
+}
+
+/// The paragraph that stands first.
+fn introduction(pieces: &[Piece]) -> Option<Range<usize>> {
+    let first = pieces.first().filter(|it| it.line().is_some())?.span();
+    let rest = pieces[1..].iter().take_while(|it| matches!(it, Piece::Line { is_first: false, .. }));
+    Some(first.start..rest.last().map_or(first.end, |it| it.span().end))
 }
 
 /// What stands below a heading as pieces.

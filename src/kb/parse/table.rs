@@ -6,7 +6,7 @@ use super::{Above, Draft, DraftStep, Fate, FileReader, Place};
 use crate::index::text;
 use crate::kb::audience::{Audience, Marked};
 use crate::kb::config::unknown_audience;
-use crate::kb::diagnostic::Diagnostic;
+use crate::kb::diagnostic::{Diagnostic, edits};
 use crate::kb::fix;
 use crate::kb::markdown::{HARD_BREAK, Inline, Row, SOFT_BREAK, Table};
 use crate::kb::marks;
@@ -206,6 +206,18 @@ impl FileReader<'_> {
             self.report(found.hint("Fix, Solution, Resolution and Action are understood too"));
             return;
         }
+        if self.reading == Reading::Authored && !columns.has(Column::Audience) {
+            // A slip there would publish what the column is to keep back.
+            let is_slip = |it: &&Inline| {
+                let title = text::plain(&it.text).trim().to_lowercase();
+                title != "audience" && edits(&title, "audience") <= 2
+            };
+            if let Some(it) = table.head.iter().find(is_slip) {
+                let message = format!("unknown column \"{}\"", text::plain(&it.text).trim());
+                let found = Diagnostic::error("unknown-audience", self.source, it.span.clone(), message);
+                self.report(found.hint("did you mean \"Audience\"?"));
+            }
+        }
         let places = |it: &Table| it.head.iter().map(|it| it.span.clone()).collect::<Vec<_>>();
         if places(table) != places(written) {
             // It was turned: no row stands on a line of its own.
@@ -338,6 +350,7 @@ impl FileReader<'_> {
             also,
             contact: self.front.contact.clone(),
             place: Place { file: self.file, span: symptom_cell.span.clone() },
+            is_row: true,
             ..Draft::default()
         };
         *above_row = Some(rich_symptom.clone());
@@ -370,7 +383,11 @@ impl FileReader<'_> {
     fn continue_above(&mut self, columns: &Columns, cells: &[Inline], row: &Row) {
         let (causes, steps) = self.causes_and_steps(columns, cells);
         let description = self.extra(columns, cells, row);
+        let reading = self.reading;
+        let own = self.symptom(columns, cells);
         let Some(draft) = self.last_draft() else { return };
+        let is_known = |it: &Marked<String>| draft.causes.iter().any(|known| known.value == it.value);
+        let repeats = reading == Reading::Authored && !own.is_empty() && causes.iter().all(is_known);
         let new = |known: &[Marked<String>], it: &Marked<String>| !known.iter().any(|known| known.value == it.value);
         let causes: Vec<_> = causes.into_iter().filter(|it| new(&draft.causes, it)).collect();
         draft.causes.extend(causes);
@@ -380,6 +397,12 @@ impl FileReader<'_> {
         let description: Vec<_> = description.into_iter().filter(|it| new(&draft.description, it)).collect();
         draft.description.extend(description);
         let symptom = text::plain(&draft.symptom);
+        let id = draft.id.clone();
+        if repeats {
+            let message = format!("a second row \"{symptom}\" with the same cause: its steps go to the row above");
+            let found = Diagnostic::warning("repeated-row", self.source, row.span.clone(), message);
+            self.report(found.hint("make it one row, or say in what the second differs").about(id));
+        }
         self.finish_last();
         self.saw(row.span.clone(), Fate::Understood, format!("more of \"{symptom}\""));
     }
@@ -455,6 +478,17 @@ impl FileReader<'_> {
             .filter(|it| !it.value.text.is_empty())
             .collect();
         let pictures = self.pictures(cell);
+        let widest = self.front_audience();
+        let of = |it: &Marked<DraftStep>| it.audience.unwrap_or(widest);
+        if !pictures.is_empty()
+            && self.reading == Reading::Authored
+            && steps.last().is_some_and(|last| steps.iter().any(|it| of(it) > of(last)))
+        {
+            // It is shown with the last step, wherever in the cell it stands.
+            let message = "a picture in a cell with steps for different audiences";
+            let found = Diagnostic::error("unclear-audience", self.source, cell.span.clone(), message);
+            self.report(found.hint("write the answer as an issue, with the picture below its step"));
+        }
         if let Some(last) = steps.last_mut() {
             last.value.notes = pictures;
         } else if let Some(picture) = pictures.first().filter(|it| !it.value.text.is_empty()) {
