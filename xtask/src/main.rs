@@ -5,6 +5,7 @@
 
 mod bench;
 mod build;
+mod fuzz;
 mod help_centre;
 mod package;
 mod run;
@@ -51,6 +52,14 @@ enum Command {
         #[arg(long)]
         long: bool,
     },
+    /// Give random input to all that reads input
+    Fuzz {
+        /// For how long each
+        #[arg(long, default_value_t = 20)]
+        minutes: u32,
+        /// Only these; otherwise all
+        targets: Vec<String>,
+    },
     /// Build, then pack the element for npm into target/package
     Package,
     /// Make the README's tables and the types from custom-elements.json
@@ -83,6 +92,7 @@ fn execute(command: Command) -> Result<()> {
             "warnings",
         ])),
         Command::Test { trunk, long } => test::test(trunk, long),
+        Command::Fuzz { minutes, targets } => fuzz::fuzz(minutes, &targets),
         Command::Package => package::package().map(drop),
         Command::Contract => run::run(run::command("node").arg("xtask/contract.js")),
     }

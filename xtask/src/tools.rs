@@ -12,6 +12,9 @@ use crate::run::{cargo, command, run, say, succeeds};
 /// with their own lock file.
 const TRUNK_VERSION: &str = "0.21.14";
 
+/// The version of cargo-fuzz in `cargo xtask fuzz`.
+const CARGO_FUZZ_VERSION: &str = "0.13.2";
+
 /// The target of the page's WASM.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -174,6 +177,22 @@ pub fn trunk() -> Result<PathBuf> {
         run(cargo().args(["install", "trunk", "--version", TRUNK_VERSION, "--locked", "--debug", "--root", &root]))?;
     }
     Ok(trunk)
+}
+
+/// cargo-fuzz, installed where it is missing.
+pub fn cargo_fuzz() -> Result<PathBuf> {
+    if let Some(path) = on_path("cargo-fuzz") {
+        return Ok(path);
+    }
+    let folder = Path::new("target/tools");
+    let path = folder.join("bin/cargo-fuzz");
+    if !path.exists() {
+        say("installing cargo-fuzz, which takes some minutes");
+        run(cargo()
+            .args(["install", "cargo-fuzz", "--version", CARGO_FUZZ_VERSION, "--locked", "--root"])
+            .arg(folder))?;
+    }
+    Ok(path)
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
