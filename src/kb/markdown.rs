@@ -60,10 +60,13 @@ impl Inline {
     }
 
     fn line_break(&mut self, mark: char, span: &Range<usize>) {
-        // What stands at the head is cut off with the white space there.
-        if !self.text.trim().is_empty() {
-            self.breaks.push(span.end);
+        // White space at the head is cut off in the end; gone at once, it is not
+        // read again at each of a million breaks.
+        if self.text.trim_start().is_empty() {
+            self.text.clear();
+            return;
         }
+        self.breaks.push(span.end);
         self.text.push(mark);
     }
 
