@@ -88,6 +88,19 @@ const FORMS: [(&str, usize, Make); 22] = [
     }),
 ];
 
+#[test]
+fn marks_and_pictures_in_each_other_are_read_however_deep() {
+    let n = 50_000;
+    let nested = [
+        format!("{}it{}", "*".repeat(n), "*".repeat(n)),
+        format!("{}it{}", "![".repeat(n), "](x)".repeat(n)),
+        "<kbd>it ".repeat(n),
+    ];
+    for text in nested {
+        time(&step(&text));
+    }
+}
+
 /// The shorter of two times: what else the machine does makes times longer only.
 fn time(files: &[(&'static str, String)]) -> Duration {
     let run = || {

@@ -5,7 +5,7 @@ mod section;
 mod table;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::audience::{Audience, Marked};
@@ -31,6 +31,8 @@ pub struct Book {
     pub(super) files: Vec<Source>,
     /// In display order.
     pub(super) areas: Vec<DraftArea>,
+    /// Ids of the areas that were found while reading.
+    pub(super) area_ids: BTreeSet<String>,
     /// By area, in the order they were written.
     pub(super) drafts: Vec<Draft>,
     /// Path and bytes of each picture that an entry shows.
@@ -469,7 +471,7 @@ impl FileReader<'_> {
 
     fn area_called(&mut self, title: String, id: Option<String>, span: Range<usize>) -> String {
         let id = self.front.area.clone().or(id).unwrap_or_else(|| slug(&title));
-        if !self.book.areas.iter().any(|it| it.id == id) {
+        if self.book.area_ids.insert(id.clone()) {
             self.book.areas.push(DraftArea { id: id.clone(), title, place: Place { file: self.file, span } });
         }
         id
