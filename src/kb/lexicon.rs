@@ -45,13 +45,13 @@ pub fn relations(
         let to: Vec<Vec<String>> = to.iter().map(telling).filter(|it| !it.is_empty()).collect();
         // What serves a phrase of so many words: a group is read once for each
         // length, and not once for each of its phrases.
-        let mut served: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        let mut by_length: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for source in from {
             let source: Vec<String> = terms(source).into_iter().map(|it| it.term).collect();
             if source.is_empty() || source.len() > MAX_PHRASE_WORDS {
                 continue;
             }
-            let targets = served.entry(source.len()).or_insert_with(|| {
+            let targets = by_length.entry(source.len()).or_insert_with(|| {
                 let serving = to.iter().filter(|it| it.iter().all(|it| serves(it, strength, source.len())));
                 serving.map(|it| it.join(" ")).collect()
             });

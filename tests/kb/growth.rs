@@ -26,7 +26,9 @@ fn step(text: &str) -> Vec<(&'static str, String)> {
 
 fn each(n: usize, write: fn(&mut String, usize)) -> String {
     let mut out = String::new();
-    (0..n).for_each(|it| write(&mut out, it));
+    for it in 0..n {
+        write(&mut out, it);
+    }
     out
 }
 
@@ -105,7 +107,9 @@ fn marks_and_pictures_in_each_other_are_read_however_deep() {
 fn time(files: &[(&'static str, String)]) -> Duration {
     let run = || {
         let mut sources = Sources::default();
-        files.iter().for_each(|it| sources.add(it.0, it.1.clone().into_bytes()));
+        for it in files {
+            sources.add(it.0, it.1.clone().into_bytes());
+        }
         let start = Instant::now();
         Book::read(&sources).lint();
         let documents: Vec<_> = files[..1].iter().map(|it| (it.0.to_owned(), it.1.clone().into_bytes())).collect();
@@ -138,7 +142,9 @@ fn vocabulary_that_nobody_writes_is_refused_with_its_limit() {
     ];
     for (vocabulary, expected) in cases {
         let mut sources = Sources::default();
-        step("Press it").into_iter().for_each(|it| sources.add(it.0, it.1.into_bytes()));
+        for it in step("Press it") {
+            sources.add(it.0, it.1.into_bytes());
+        }
         sources.add("vocabulary.toml", vocabulary.into_bytes());
         let book = Book::read(&sources);
         let found: Vec<&str> = book.diagnostics.iter().map(|it| it.message.as_str()).collect();

@@ -278,7 +278,9 @@ impl Importer {
         }
         let mut names: BTreeSet<String> = self.book.areas.iter().map(|it| it.id.clone()).collect();
         let mut by_area: BTreeMap<&str, Vec<&Draft>> = BTreeMap::new();
-        drafts.iter().for_each(|it| by_area.entry(&it.area).or_default().push(it));
+        for it in drafts {
+            by_area.entry(&it.area).or_default().push(it);
+        }
         for area in &self.book.areas {
             let own = by_area.remove(area.id.as_str()).unwrap_or_default();
             let parts = write::area(&self.book.config, area, &own, MAX_FILE_BYTES);
