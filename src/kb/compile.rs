@@ -1,5 +1,7 @@
 //! Drafts to contents for one audience, and contents to files.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -46,10 +48,11 @@ impl Book {
     /// Everything that readers of this audience may see, with its terms.
     pub fn contents(&self, audience: Audience) -> Contents {
         let drafts: Vec<&Draft> = self.drafts.iter().filter(|it| it.audience <= audience).collect();
+        let used: BTreeSet<&str> = drafts.iter().map(|it| it.area.as_str()).collect();
         let areas: Vec<Area> = self
             .areas
             .iter()
-            .filter(|area| drafts.iter().any(|it| it.area == area.id))
+            .filter(|area| used.contains(area.id.as_str()))
             .map(|it| Area { id: it.id.clone(), title: it.title.clone() })
             .collect();
         let contacts = self.contacts(audience);
@@ -60,12 +63,14 @@ impl Book {
             .filter(|it| it.audience <= audience)
             .map(|it| Link { id: it.id.clone(), label: it.label.clone(), href: it.href.clone(), text: it.text.clone() })
             .collect();
+        let places: BTreeMap<&str, usize> =
+            areas.iter().enumerate().rev().map(|(at, it)| (it.id.as_str(), at)).collect();
         let entries: Vec<Entry> = drafts
             .iter()
             .map(|it| Entry {
                 id: it.id.clone(),
                 lang: it.lang.clone(),
-                area: areas.iter().position(|area| area.id == it.area).unwrap_or_default(),
+                area: places.get(it.area.as_str()).copied().unwrap_or_default(),
                 symptom: it.symptom.clone(),
                 causes: texts(&it.causes, audience),
                 resolution: Resolution {

@@ -11,7 +11,7 @@ use super::codes::{self, CODES};
 use super::diagnostic::{Diagnostic, nearest};
 use super::fix;
 use super::marks;
-use super::source::{Source, Sources};
+use super::source::{MAX_SOURCE_BYTES, Source, Sources};
 use crate::index::text;
 
 /// What `kb.toml` says, checked.
@@ -79,6 +79,14 @@ pub struct Vocabulary {
     /// In the order of the entry ids, with the place of each alias for findings about it.
     pub aliases: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
 }
+
+/// Most phrases of a group of synonyms: each stands for each, so that a group of
+/// thousands would be millions of relations. The largest of ours has a tenth.
+const MAX_SYNONYMS: usize = 200;
+
+/// Most aliases of an entry: a search is made for each, over all of them. The
+/// most that an entry of ours has is a tenth.
+const MAX_ALIASES: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -162,7 +170,7 @@ struct RawWords {
 #[serde(deny_unknown_fields)]
 struct RawVocabulary {
     #[serde(default)]
-    synonyms: Vec<Vec<String>>,
+    synonyms: Vec<Spanned<Vec<String>>>,
     #[serde(default)]
     aliases: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
 }
@@ -368,16 +376,36 @@ impl Vocabulary {
     pub fn read(sources: &Sources, path: &str, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let Some(source) = sources.text(path) else { return Self::default() };
         let raw = parse::<RawVocabulary>(&source, diagnostics).unwrap_or_default();
-        let words = raw.synonyms.iter().flatten();
+        let words = raw.synonyms.iter().flat_map(Spanned::get_ref);
         let words = words.chain(raw.aliases.values().flatten().map(Spanned::get_ref));
         check_marks(&source, words, diagnostics);
-        Self { source, synonyms: raw.synonyms, aliases: raw.aliases.into_iter().collect() }
+        for it in raw.synonyms.iter().filter(|it| it.get_ref().len() > MAX_SYNONYMS) {
+            let n = it.get_ref().len();
+            let message = format!("expected at most {MAX_SYNONYMS} phrases in a group of synonyms, found {n}");
+            let found = Diagnostic::error("config", &source, it.span(), message);
+            diagnostics.push(found.hint("make several groups, each of words that mean the same"));
+        }
+        for (id, aliases) in raw.aliases.iter().filter(|it| it.1.len() > MAX_ALIASES) {
+            let (id, n) = (id.get_ref(), aliases.len());
+            let span = aliases.first().map(Spanned::span).unwrap_or_default();
+            let message = format!("expected at most {MAX_ALIASES} aliases of an entry, found {n} of \"{id}\"");
+            let found = Diagnostic::error("config", &source, span, message);
+            diagnostics.push(found.hint("keep those that people type; synonyms stand for words in all entries"));
+        }
+        let synonyms = raw.synonyms.into_iter().map(Spanned::into_inner).filter(|it| it.len() <= MAX_SYNONYMS);
+        let aliases = raw.aliases.into_iter().filter(|it| it.1.len() <= MAX_ALIASES);
+        Self { source, synonyms: synonyms.collect(), aliases: aliases.collect() }
     }
 }
 
 fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<T> {
     if let Some(found) = source.wrong_encoding() {
         diagnostics.push(found);
+        return None;
+    }
+    if source.text.len() > MAX_SOURCE_BYTES {
+        let message = format!("the file has {} bytes, expected at most {MAX_SOURCE_BYTES}", source.text.len());
+        diagnostics.push(Diagnostic::error("too-large", source, 0..0, message).hint("keep what people use of it"));
         return None;
     }
     match toml::from_str(&source.text) {

@@ -140,11 +140,16 @@ pub(super) fn only_near<'a>(name: &str, known: impl Iterator<Item = &'a str>) ->
 /// Most letters in which a slip differs: two neighbours that changed places are two.
 const MAX_SLIPS: usize = 2;
 
+/// Longest name that is compared: comparing takes the square of it, and an id
+/// made of a symptom without an end is no slip for another.
+const MAX_NEAR_BYTES: usize = 200;
+
 /// Shortest name in which a slip is corrected.
 const MIN_SLIP_BYTES: usize = 4;
 
 /// The known names that differ in every third letter at most, and by how many.
 fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> impl Iterator<Item = (usize, &'a str)> {
+    let known = known.filter(|it| it.len().max(name.len()) <= MAX_NEAR_BYTES);
     known.filter_map(|it| Some((edits_within(name, it, it.len().max(name.len()).div_ceil(3))?, it)))
 }
 

@@ -39,20 +39,24 @@ pub fn relations(
     let mut found: BTreeMap<String, BTreeMap<String, Strength>> = BTreeMap::new();
     let terms = |phrase: &str| fold::words(folding, phrase);
     let mut relate = |from: &[&str], to: &[&str], strength: Strength| {
+        let telling = |phrase: &&str| -> Vec<String> {
+            terms(phrase).into_iter().filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term).collect()
+        };
+        let to: Vec<Vec<String>> = to.iter().map(telling).filter(|it| !it.is_empty()).collect();
+        // What serves a phrase of so many words: a group is read once for each
+        // length, and not once for each of its phrases.
+        let mut by_length: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for source in from {
             let source: Vec<String> = terms(source).into_iter().map(|it| it.term).collect();
             if source.is_empty() || source.len() > MAX_PHRASE_WORDS {
                 continue;
             }
-            let targets = to.iter().filter_map(|it| {
-                let words = terms(it);
-                let telling: Vec<String> =
-                    words.iter().filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term.clone()).collect();
-                let all_serve = !telling.is_empty() && telling.iter().all(|it| serves(it, strength, source.len()));
-                all_serve.then(|| telling.join(" "))
+            let targets = by_length.entry(source.len()).or_insert_with(|| {
+                let serving = to.iter().filter(|it| it.iter().all(|it| serves(it, strength, source.len())));
+                serving.map(|it| it.join(" ")).collect()
             });
-            for target in targets.collect::<BTreeSet<_>>() {
-                let known = found.entry(source.join(" ")).or_default().entry(target).or_insert(strength);
+            for target in targets.iter() {
+                let known = found.entry(source.join(" ")).or_default().entry(target.clone()).or_insert(strength);
                 *known = (*known).max(strength);
             }
         }

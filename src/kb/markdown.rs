@@ -23,6 +23,11 @@ pub const HARD_BREAK: char = '\u{b}';
 /// reading them goes one call deeper each.
 const MAX_DEPTH: usize = 24;
 
+/// So many marks stand in each other at most: what is bold, italic, a link and a
+/// key is all of it. What is deeper keeps its words and loses the mark, as what
+/// shows or writes a text goes one call deeper for each.
+const MAX_MARKS: usize = 16;
+
 /// A file, read.
 #[derive(Debug, Default)]
 pub struct Document {
@@ -61,10 +66,13 @@ impl Inline {
     }
 
     fn line_break(&mut self, mark: char, span: &Range<usize>) {
-        // What stands at the head is cut off with the white space there.
-        if !self.text.trim().is_empty() {
-            self.breaks.push(span.end);
+        // White space at the head is cut off in the end; gone at once, it is not
+        // read again at each of a million breaks.
+        if self.text.trim_start().is_empty() {
+            self.text.clear();
+            return;
         }
+        self.breaks.push(span.end);
         self.text.push(mark);
     }
 
@@ -155,6 +163,7 @@ pub fn read(source: &Source, reading: Reading, diagnostics: &mut Vec<Diagnostic>
         events,
         at: 0,
         depth: 0,
+        n_marks: 0,
         front: FrontMatter::default(),
         diagnostics,
         notes,
@@ -174,6 +183,8 @@ struct Reader<'a> {
     events: Vec<(Event<'a>, Range<usize>)>,
     at: usize,
     depth: usize,
+    /// How many marks are open in the text that is being read.
+    n_marks: usize,
     front: FrontMatter,
     diagnostics: &'a mut Vec<Diagnostic>,
     notes: Vec<Note>,
@@ -387,6 +398,7 @@ impl<'a> Reader<'a> {
 
     /// Inline content up to the end of its block.
     fn inline(&mut self, span: Range<usize>, is_end: impl Fn(TagEnd) -> bool) -> Inline {
+        let outer = std::mem::take(&mut self.n_marks);
         let mut inline = Inline { span, ..Inline::default() };
         while let Some((event, span)) = self.next() {
             if let Event::End(end) = event
@@ -396,12 +408,14 @@ impl<'a> Reader<'a> {
             }
             self.piece(event, span, &mut inline);
         }
+        self.n_marks = outer;
         inline.text = inline.text.trim().into();
         inline
     }
 
     /// Inline content that stands in a block of its own without saying so.
     fn loose_inline(&mut self, span: Range<usize>) -> Inline {
+        self.n_marks = 0;
         let mut inline = Inline { span, ..Inline::default() };
         while let Some((event, span)) = self.events.get(self.at).cloned() {
             let span = self.prepared.span(&span);
@@ -428,6 +442,20 @@ impl<'a> Reader<'a> {
         inline
     }
 
+    fn open_mark(&mut self, mark: char, inline: &mut Inline) {
+        self.n_marks += 1;
+        if self.n_marks <= MAX_MARKS {
+            inline.text.push(mark);
+        }
+    }
+
+    fn close_mark(&mut self, inline: &mut Inline) {
+        if self.n_marks <= MAX_MARKS {
+            inline.text.push(text::CLOSE);
+        }
+        self.n_marks = self.n_marks.saturating_sub(1);
+    }
+
     fn piece(&mut self, event: Event<'a>, span: Range<usize>, inline: &mut Inline) {
         match event {
             Event::Text(it) => self.push_text(&it, span, inline),
@@ -438,9 +466,9 @@ impl<'a> Reader<'a> {
             }
             Event::SoftBreak => inline.line_break(SOFT_BREAK, &span),
             Event::HardBreak => inline.line_break(HARD_BREAK, &span),
-            Event::Start(Tag::Strong) => inline.text.push(text::STRONG),
-            Event::Start(Tag::Emphasis) => inline.text.push(text::EMPHASIS),
-            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => inline.text.push(text::CLOSE),
+            Event::Start(Tag::Strong) => self.open_mark(text::STRONG, inline),
+            Event::Start(Tag::Emphasis) => self.open_mark(text::EMPHASIS, inline),
+            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Link) => self.close_mark(inline),
             Event::Start(Tag::Link { dest_url, .. }) => {
                 if !text::is_safe_href(&dest_url) {
                     if self.reading == Reading::Found {
@@ -448,23 +476,29 @@ impl<'a> Reader<'a> {
                         let shown: String = dest_url.chars().filter(|it| !it.is_control()).take(80).collect();
                         let message = format!("the link to \"{shown}\" is kept as text");
                         self.notes.push(Note { span, message, is_lost: false });
-                        inline.text.push(text::EMPHASIS);
+                        self.open_mark(text::EMPHASIS, inline);
                         return;
                     }
                     self.diagnostics.push(unsafe_link(self.source, span, &dest_url));
                 }
-                inline.text.push(text::LINK);
-                inline.text.extend(dest_url.chars().filter(|it| !it.is_control()));
-                inline.text.push(text::LINK_TEXT);
+                self.open_mark(text::LINK, inline);
+                if self.n_marks <= MAX_MARKS {
+                    inline.text.extend(dest_url.chars().filter(|it| !it.is_control()));
+                    inline.text.push(text::LINK_TEXT);
+                }
             }
+            // Deeper ones are words of the one around them.
+            Event::Start(Tag::Image { .. }) if self.depth > MAX_DEPTH => {}
             Event::Start(Tag::Image { dest_url, title, .. }) => {
+                self.depth += 1;
                 let alt = text::plain(&self.inline(span.clone(), |it| it == TagEnd::Image).text);
+                self.depth -= 1;
                 inline.pictures.push(Picture { src: dest_url.to_string(), alt, caption: title.to_string(), span });
             }
             Event::InlineHtml(html) => match html.to_ascii_lowercase().as_str() {
                 "<br>" | "<br/>" | "<br />" => inline.line_break(HARD_BREAK, &span),
-                "<kbd>" => inline.text.push(text::KEY),
-                "</kbd>" => inline.text.push(text::CLOSE),
+                "<kbd>" => self.open_mark(text::KEY, inline),
+                "</kbd>" => self.close_mark(inline),
                 lower if prepare::is_place_to_fill_in(lower) => {
                     // Such as <namespace>: no HTML, and shown as it is written.
                     self.push_text(&html, span, inline);

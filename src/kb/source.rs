@@ -28,9 +28,15 @@ pub struct Source {
     pub(super) not_utf8: Option<usize>,
     /// Where each line begins.
     lines: Vec<usize>,
+    /// How many characters stand before each stretch of [`STRETCH`] bytes: a
+    /// long line may have thousands of findings, and each has a column.
+    chars: Vec<usize>,
     /// Whether a byte order mark stood before the text.
     has_mark: bool,
 }
+
+/// So many bytes are counted through for one column, at most twice.
+const STRETCH: usize = 512;
 
 /// The byte order mark that some editors put before UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -113,7 +119,14 @@ impl Source {
         let not_utf8 = std::str::from_utf8(bytes).err().map(|it| it.valid_up_to());
         let text = String::from_utf8_lossy(bytes).into_owned();
         let lines = [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { path: path.into(), text, not_utf8, lines, has_mark }
+        let mut n_chars = 0;
+        let of_stretch = |it: &[u8]| {
+            let before = n_chars;
+            n_chars += n_chars_begun(it);
+            before
+        };
+        let chars = text.as_bytes().chunks(STRETCH).map(of_stretch).collect();
+        Self { path: path.into(), text, not_utf8, lines, chars, has_mark }
     }
 
     /// What there is to say where the file is not UTF-8.
@@ -143,7 +156,15 @@ impl Source {
         }
         let line = self.lines.partition_point(|it| *it <= at).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or_default();
-        (line, self.text[start..at].chars().count() + 1)
+        (line, self.n_chars_before(at) - self.n_chars_before(start) + 1)
+    }
+
+    /// How many characters begin before a byte offset.
+    fn n_chars_before(&self, at: usize) -> usize {
+        let stretch = (at / STRETCH).min(self.chars.len().saturating_sub(1));
+        let before = self.chars.get(stretch).copied().unwrap_or_default();
+        let rest = self.text.as_bytes().get(stretch * STRETCH..at).unwrap_or_default();
+        before + n_chars_begun(rest)
     }
 
     /// Where the line begins in which a byte offset stands.
@@ -151,4 +172,9 @@ impl Source {
         let line = self.lines.partition_point(|it| *it <= at).max(1);
         self.lines.get(line - 1).copied().unwrap_or_default()
     }
+}
+
+/// How many characters begin in some bytes of UTF-8.
+fn n_chars_begun(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|it| **it & 0xc0 != 0x80).count()
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::audience::Marked;
 use super::config::Vocabulary;
-use super::diagnostic::{Diagnostic, nearest};
+use super::diagnostic::Diagnostic;
 use super::lint::all_texts;
 use super::parse::{Book, Draft, DraftNote, DraftStep};
 use super::prepare::Reading;
@@ -91,8 +91,7 @@ impl Book {
             let Some(original) = self.draft(&it.id) else {
                 let message = format!("a translation of an entry that does not exist, \"{}\"", it.id);
                 let fault = Diagnostic::error("unknown-entry", source, it.place.span.clone(), message);
-                let hint = nearest(&it.id, self.drafts.iter().map(|it| it.id.as_str()));
-                let hint = hint.unwrap_or_else(|| {
+                let hint = self.nearest_id(&it.id, found).unwrap_or_else(|| {
                     "give it the id of what it translates: a column Id, or {#ID} behind the heading".into()
                 });
                 found.push(fault.hint(hint));

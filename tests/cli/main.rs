@@ -148,6 +148,19 @@ fn check_shows_every_finding_with_its_line_and_ends_with_1() {
 }
 
 #[test]
+fn a_long_line_is_cut_by_its_characters_and_keeps_its_column() {
+    for symptom in ["e".to_owned() + &"\u{301}".repeat(50_000), "\u{1f600}".repeat(50_000), "word ".repeat(50_000)] {
+        let text = format!("# A\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| {symptom} | x | {{wiat 5m}} y |\n");
+        let kb = kb("check-wide", text.as_bytes());
+        let told = check(&["check", &kb], 1);
+        assert!(told.chars().count() < 6_000, "{} characters", told.chars().count());
+        let row = text.lines().last().unwrap_or_default();
+        let at = row[..row.find("{wiat").unwrap_or_default()].chars().count() + 1;
+        assert!(told.contains(&format!("billing.md:5:{at}\n")), "{told}");
+    }
+}
+
+#[test]
 fn nothing_is_to_be_said_against_the_knowledge_base_in_any_language() {
     check(&["check", "kb", "--deny-warnings"], 0);
 }

@@ -6,6 +6,7 @@ mod content;
 mod diagnostics;
 mod fixtures;
 mod gaps;
+mod growth;
 mod imports;
 mod place;
 

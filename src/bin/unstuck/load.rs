@@ -1,11 +1,12 @@
 //! Knowledge bases from disk, and findings to the terminal.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use anyhow::{Context, Result, bail};
 use unstuck::index::{self, Index};
 use unstuck::kb::{Audience, Book, Diagnostic, MAX_SOURCE_BYTES, Severity, Sources};
@@ -140,39 +141,85 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 pub fn print(out: &mut (impl Write + IsTerminal), book: &Book, kb: &Path, diagnostics: &[Diagnostic]) -> Result<()> {
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
     let renderer = if out.is_terminal() && !is_plain { Renderer::styled() } else { Renderer::plain() };
-    for it in diagnostics {
+    for it in diagnostics.iter().take(MAX_SHOWN) {
         let path = kb.join(&it.file);
         let path = path.to_string_lossy();
         let text = book.source_text(&it.file).unwrap_or_default();
-        let (line, span) = line_of(text, &it.span);
+        let line = Line::of(text, &it.span);
         let level = match it.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let snippet = Snippet::source(line).line_start(it.line).path(path.as_ref());
-        let snippet = snippet.annotation(AnnotationKind::Primary.span(span));
-        let mut group = level.primary_title(it.message.as_str()).id(it.code).element(snippet);
+        let snippet = Snippet::source(line.text).line_start(it.line);
+        let snippet = snippet.annotation(AnnotationKind::Primary.span(line.span));
+        let message = shown(&it.message);
+        let title = level.primary_title(message.as_ref()).id(it.code);
+        let mut group = if line.is_beheaded {
+            // Its column would be counted from where the line was cut.
+            let origin = Origin::path(path.as_ref()).line(it.line).char_column(it.column);
+            title.element(origin).element(snippet)
+        } else {
+            title.element(snippet.path(path.as_ref()))
+        };
         if let Some(hint) = &it.hint {
-            group = group.element(Level::HELP.message(hint.as_str()));
+            group = group.element(Level::HELP.message(shown(hint)));
         }
         writeln!(out, "{}\n", renderer.render(&[group]))?;
     }
+    if let Some(more) = diagnostics.len().checked_sub(MAX_SHOWN).filter(|it| *it > 0) {
+        writeln!(out, "{more} more findings are not shown: mend some of these first, or see --format json\n")?;
+    }
     Ok(())
+}
+
+/// Most findings that are drawn: ten thousand real entries had half as many, and
+/// nobody reads on in a hundred megabytes.
+const MAX_SHOWN: usize = 20_000;
+
+/// Longest message that is shown: a symptom of a megabyte stands in what is said
+/// of it. `--format json` has all of it.
+const MAX_MESSAGE_CHARS: usize = 1_000;
+
+/// So much of a line is shown before what a finding is about, and twice as much
+/// from there on, in bytes. The renderer cuts lines to the width of a terminal,
+/// which characters without a width never fill.
+const MAX_LINE_BYTES: usize = 300;
+
+/// A text of no more than a few lines.
+fn shown(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(MAX_MESSAGE_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
 }
 
 /// The line in which a span begins, and the part of it that is in the span: a
 /// finding about a whole table need not show the table, and drawing a line of a
 /// large file need not read all of it.
-fn line_of<'a>(text: &'a str, span: &Range<usize>) -> (&'a str, Range<usize>) {
-    let boundary = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = boundary(span.start);
-    let line_start = text[..start].rfind('\n').map_or(0, |it| it + 1);
-    let line_end = text[start..].find(['\r', '\n']).map_or(text.len(), |it| start + it);
-    (&text[line_start..line_end], start - line_start..boundary(span.end.clamp(start, line_end)) - line_start)
+struct Line<'a> {
+    text: &'a str,
+    span: Range<usize>,
+    /// Whether its head is left out.
+    is_beheaded: bool,
+}
+
+impl<'a> Line<'a> {
+    fn of(text: &'a str, span: &Range<usize>) -> Self {
+        let boundary = |mut at: usize| {
+            at = at.min(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            at
+        };
+        let start = boundary(span.start);
+        let first = boundary(start.saturating_sub(MAX_LINE_BYTES));
+        let last = boundary(start + 2 * MAX_LINE_BYTES);
+        let line_start = text[first..start].rfind('\n').map(|it| first + it + 1);
+        let is_beheaded = line_start.is_none() && first > 0 && !text[..first].ends_with('\n');
+        let line_start = line_start.unwrap_or(first);
+        let line_end = text[start..last].find(['\r', '\n']).map_or(last, |it| start + it);
+        let span = start - line_start..boundary(span.end.clamp(start, line_end)) - line_start;
+        Self { text: &text[line_start..line_end], span, is_beheaded }
+    }
 }

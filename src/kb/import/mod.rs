@@ -230,9 +230,10 @@ impl Importer {
             }
         }
         let mut seen = BTreeSet::new();
-        self.book.areas.retain(|it| drafts.iter().any(|draft| draft.area == it.id) && seen.insert(it.id.clone()));
-        let place = |id: &str| drafts.iter().position(|it| it.area == id);
-        self.book.areas.sort_by_key(|it| place(&it.id));
+        let places: BTreeMap<&str, usize> =
+            drafts.iter().enumerate().rev().map(|(at, it)| (it.area.as_str(), at)).collect();
+        self.book.areas.retain(|it| places.contains_key(it.id.as_str()) && seen.insert(it.id.clone()));
+        self.book.areas.sort_by_key(|it| places.get(it.id.as_str()).copied());
     }
 
     /// Takes links to places that are not in the knowledge base off their words.
@@ -276,8 +277,12 @@ impl Importer {
             return files;
         }
         let mut names: BTreeSet<String> = self.book.areas.iter().map(|it| it.id.clone()).collect();
+        let mut by_area: BTreeMap<&str, Vec<&Draft>> = BTreeMap::new();
+        for it in drafts {
+            by_area.entry(&it.area).or_default().push(it);
+        }
         for area in &self.book.areas {
-            let own: Vec<&Draft> = drafts.iter().filter(|it| it.area == area.id).collect();
+            let own = by_area.remove(area.id.as_str()).unwrap_or_default();
             let parts = write::area(&self.book.config, area, &own, MAX_FILE_BYTES);
             for (n, text) in parts.into_iter().enumerate() {
                 let mut name = area.id.clone();

@@ -22,6 +22,10 @@ const MAX_CAUSE_CHARS: usize = 1_000;
 /// with one eye while the other is on the screen where it is done.
 const MAX_STEP_CHARS: usize = 400;
 
+/// Most steps of an entry: of 9,764 real ones the longest has a third. What has
+/// more is a list or a log in the place of steps.
+const MAX_STEPS: usize = 100;
+
 /// Verbs with which a step asks for something to be done.
 const ACTIONS: [&str; 62] = [
     "add",
@@ -225,6 +229,11 @@ impl Book {
                 "make it several steps: a semicolon separates them in a table",
             );
         }
+        if draft.steps.len() > MAX_STEPS {
+            let message = format!("expected at most {MAX_STEPS} steps, found {}", draft.steps.len());
+            let it = Diagnostic::warning("too-long", source, place.clone(), message);
+            found.push(it.hint("make several entries, each of which can be worked through").about(draft.id.clone()));
+        }
         if self.config.lang.split('-').next() != Some("en") {
             return;
         }
@@ -238,9 +247,14 @@ impl Book {
     }
 }
 
+/// In a longer text no place of a link is looked for: with a link in each of its
+/// words it would be read once for each.
+const MAX_LINK_TEXT_BYTES: usize = 64 << 10;
+
 /// Where in a text a link stands, or the text where it is not to be seen there.
 fn link_span(source: &Source, span: &Range<usize>, href: &str) -> Range<usize> {
-    let at = source.text.get(span.clone()).and_then(|it| it.find(href));
+    let text = source.text.get(span.clone()).filter(|it| it.len() <= MAX_LINK_TEXT_BYTES);
+    let at = text.and_then(|it| it.find(href));
     at.filter(|_| !href.is_empty()).map_or(span.clone(), |at| span.start + at..span.start + at + href.len())
 }
 

@@ -20,6 +20,10 @@ use crate::search::fold;
 /// most neighbours are words of their own.
 const MIN_SLIP_CHARS: usize = 5;
 
+/// Longest word in which one is looked for: each letter of it is taken out once,
+/// which takes the square of its length. No language writes longer ones.
+const MAX_SLIP_CHARS: usize = 80;
+
 /// Words of no weight in a symptom beyond the stop words of the search, English
 /// and Spanish. As they are folded, not as they are stemmed.
 const FILLERS: [&str; 16] = [
@@ -181,7 +185,7 @@ fn slips<'a>(symptoms: &[Symptom<'a>]) -> Vec<Pair<'a>> {
 
 /// Codes and numbers are never slips: one digit makes another error.
 fn can_slip(word: &str) -> bool {
-    word.chars().count() >= MIN_SLIP_CHARS && !word.bytes().any(|it| it.is_ascii_digit())
+    (MIN_SLIP_CHARS..=MAX_SLIP_CHARS).contains(&word.chars().count()) && !word.bytes().any(|it| it.is_ascii_digit())
 }
 
 fn differ_in(a: &Symptom, b: &Symptom, place: usize) -> bool {

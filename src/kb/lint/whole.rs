@@ -162,7 +162,7 @@ impl Book {
 
     /// "did you mean …": of all entries. Not when a lot was found before: then it
     /// is no slip in a name, and comparing each with all would take minutes.
-    pub(super) fn nearest_id(&self, id: &str, found: &[Diagnostic]) -> Option<String> {
+    pub(in crate::kb) fn nearest_id(&self, id: &str, found: &[Diagnostic]) -> Option<String> {
         if found.len() > MAX_FOUND_FOR_HINTS {
             return None;
         }

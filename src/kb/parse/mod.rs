@@ -31,6 +31,8 @@ pub struct Book {
     pub(super) files: Vec<Source>,
     /// In display order.
     pub(super) areas: Vec<DraftArea>,
+    /// Ids of the areas that were found while reading.
+    pub(super) area_ids: BTreeSet<String>,
     /// By area, in the order they were written.
     pub(super) drafts: Vec<Draft>,
     /// Path and bytes of each picture that an entry shows.
@@ -530,7 +532,7 @@ impl FileReader<'_> {
 
     fn area_called(&mut self, title: String, id: Option<String>, span: Range<usize>) -> String {
         let id = self.front.area.clone().or(id).unwrap_or_else(|| slug(&title));
-        if !self.book.areas.iter().any(|it| it.id == id) {
+        if self.book.area_ids.insert(id.clone()) {
             self.book.areas.push(DraftArea { id: id.clone(), title, place: Place { file: self.file, span } });
         }
         id

@@ -1,6 +1,7 @@
 //! Blocks to an outline: headings that name an answer, headings that are a part
 //! of one ("Cause", "Resolution"), and lines that stand for headings.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::words::{self, Part, is_sure_label};
@@ -39,6 +40,7 @@ impl Node {
 /// The outline of a file.
 pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
     let blocks = with_bold_headings(blocks, reading);
+    let company = Company::new(&blocks);
     // The way from the file down to the heading that is open, and for each
     // the level of the label in it that is open.
     let mut path: Vec<(u8, Option<u8>, Node)> = vec![(0, None, Node::default())];
@@ -49,7 +51,7 @@ pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
             }
             continue;
         };
-        if is_label_heading(&blocks, at, reading) {
+        if is_label_heading(&blocks, at, reading, &company) {
             let part = words::heading_label(&inline.text).map(|it| it.part);
             let parent = path.iter().rposition(|it| it.0 < *level).unwrap_or_default();
             let beside = path.get(parent + 1).filter(|it| it.0 == *level);
@@ -58,7 +60,7 @@ pub(super) fn outline(blocks: &[Block], reading: Reading) -> Node {
                 !words::is_generic_title(&title)
             }) && (!path[parent].2.has_labels() || beside.is_some_and(|it| it.2.has_labels()))
                 && part != Some(Part::Description)
-                && !(is_only_one(&blocks, at)
+                && !(company.is_only_one(at)
                     && path[parent].2.heading.as_ref().is_some_and(|it| {
                         !words::is_trouble_title(&text::plain(&it.inline.text)) && reading == Reading::Found
                     }));
@@ -99,7 +101,7 @@ fn close(path: &mut Vec<(u8, Option<u8>, Node)>, n: usize) {
 }
 
 /// Whether a heading is a part of an answer, and not the head of a chapter.
-fn is_label_heading(blocks: &[Block], at: usize, reading: Reading) -> bool {
+fn is_label_heading(blocks: &[Block], at: usize, reading: Reading, company: &Company) -> bool {
     let Some(Block::Heading { level, id, inline }) = blocks.get(at) else { return false };
     // Our own authors tell a title from a label by giving it an id.
     if id.is_some() && reading == Reading::Authored {
@@ -125,14 +127,7 @@ fn is_label_heading(blocks: &[Block], at: usize, reading: Reading) -> bool {
         return true;
     }
     // The others need company on their level.
-    let is_sure = |it: &Block| {
-        matches!(it, Block::Heading { level: other, inline, .. } if other == level
-            && words::heading_label(&inline.text).is_some_and(|it| is_sure_label(&it)))
-    };
-    let is_above = |it: &&Block| matches!(it, Block::Heading { level: other, .. } if other < level);
-    let after = blocks[at + 1..].iter().take_while(|it| !is_above(it)).any(is_sure);
-    let before = blocks[..at].iter().rev().take_while(|it| !is_above(it)).any(is_sure);
-    after || before
+    company.has_sure(at)
 }
 
 /// Whether answers of their own stand below a heading that is a label: a title
@@ -151,18 +146,58 @@ fn has_answers(inner: &[Block], part: Part) -> bool {
     })
 }
 
-/// Whether a heading that is a label belongs to the page, and not to the heading
-/// before it on its level: no other on that level says the same.
-fn is_only_one(blocks: &[Block], at: usize) -> bool {
-    let Some(Block::Heading { level, inline, .. }) = blocks.get(at) else { return false };
-    let name = |it: &Inline| words::heading_label(&it.text).map(|it| (it.name, it.number));
-    let own = name(inline);
-    let is_same =
-        |it: &Block| matches!(it, Block::Heading { level: other, inline, .. } if other == level && name(inline) == own);
-    let is_above = |it: &&Block| matches!(it, Block::Heading { level: other, .. } if other < level);
-    let after = blocks[at + 1..].iter().take_while(|it| !is_above(it)).any(is_same);
-    let before = blocks[..at].iter().rev().take_while(|it| !is_above(it)).any(is_same);
-    !after && !before
+/// A level, and the last heading above it before: what has both stands side by side.
+type Beside = (u8, Option<usize>);
+
+/// What stands beside each heading: on its level, with no higher heading in
+/// between. Collected once, as looking around from each heading would take the
+/// square of their number.
+#[derive(Default)]
+struct Company {
+    /// By the position of the heading.
+    beside: BTreeMap<usize, Beside>,
+    /// Where a label stands that is sure.
+    sure: BTreeSet<Beside>,
+    /// The name and number of each label, by its heading.
+    names: BTreeMap<usize, LabelName>,
+    /// How often a label stands there.
+    counts: BTreeMap<(Beside, LabelName), usize>,
+}
+
+type LabelName = (String, Option<u32>);
+
+impl Company {
+    fn new(blocks: &[Block]) -> Self {
+        let mut company = Self::default();
+        // The last heading of each level, as far as none stands above it since.
+        let mut open: Vec<(u8, usize)> = Vec::new();
+        for (at, block) in blocks.iter().enumerate() {
+            let Block::Heading { level, inline, .. } = block else { continue };
+            while open.pop_if(|it| it.0 >= *level).is_some() {}
+            let beside = (*level, open.last().map(|it| it.1));
+            open.push((*level, at));
+            company.beside.insert(at, beside);
+            let Some(label) = words::heading_label(&inline.text) else { continue };
+            if is_sure_label(&label) {
+                company.sure.insert(beside);
+            }
+            let name = (label.name, label.number);
+            *company.counts.entry((beside, name.clone())).or_default() += 1;
+            company.names.insert(at, name);
+        }
+        company
+    }
+
+    fn has_sure(&self, at: usize) -> bool {
+        self.beside.get(&at).is_some_and(|it| self.sure.contains(it))
+    }
+
+    /// Whether a heading that is a label belongs to the page, and not to the heading
+    /// before it on its level: no other on that level says the same.
+    fn is_only_one(&self, at: usize) -> bool {
+        let Some((beside, name)) = self.beside.get(&at).zip(self.names.get(&at)) else { return false };
+        self.counts.get(&(*beside, name.clone())) == Some(&1)
+    }
 }
 
 /// The same blocks with headings in the place of bold lines that stand for some.
@@ -190,10 +225,12 @@ fn with_bold_headings(blocks: &[Block], reading: Reading) -> Vec<Block> {
             continue;
         }
         let mut open: Vec<(&str, Range<usize>)> = Vec::new();
+        // Looked for once: a paragraph may have thousands of lines.
+        let last_label = lines.iter().rposition(|it| words::label(it.0).is_some());
         for (n, (line, span)) in lines.iter().enumerate() {
-            let below = &lines[n + 1..];
-            let has_answer = below.iter().any(|it| words::label(it.0).is_some());
-            let is_head = is_bold_title(line) && (has_answer || (reading == Reading::Found && below.len() > 2));
+            let n_below = lines.len() - n - 1;
+            let has_answer = last_label.is_some_and(|it| it > n);
+            let is_head = (has_answer || (reading == Reading::Found && n_below > 2)) && is_bold_title(line);
             if !is_head {
                 open.push((line, span.clone()));
                 continue;

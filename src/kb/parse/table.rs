@@ -16,6 +16,10 @@ use crate::kb::slug::slug;
 /// A code or a message longer than this does not stand before the symptom.
 const MAX_PREFIX_CHARS: usize = 60;
 
+/// With so many of the last causes and steps those of a row below are compared:
+/// far more than people write, and few where a table of thousands goes on.
+const MAX_COMPARED: usize = 200;
+
 /// What each column of a table holds.
 pub(super) struct Columns {
     kinds: Vec<Option<Column>>,
@@ -386,13 +390,18 @@ impl FileReader<'_> {
         let reading = self.reading;
         let own = self.symptom(columns, cells);
         let Some(draft) = self.last_draft() else { return };
-        let is_known = |it: &Marked<String>| draft.causes.iter().any(|known| known.value == it.value);
+        let is_known =
+            |it: &Marked<String>| draft.causes.iter().rev().take(MAX_COMPARED).any(|known| known.value == it.value);
         let repeats = reading == Reading::Authored && !own.is_empty() && causes.iter().all(is_known);
-        let new = |known: &[Marked<String>], it: &Marked<String>| !known.iter().any(|known| known.value == it.value);
+        let new = |known: &[Marked<String>], it: &Marked<String>| {
+            !known.iter().rev().take(MAX_COMPARED).any(|known| known.value == it.value)
+        };
         let causes: Vec<_> = causes.into_iter().filter(|it| new(&draft.causes, it)).collect();
         draft.causes.extend(causes);
-        let steps: Vec<_> =
-            steps.into_iter().filter(|it| !draft.steps.iter().any(|known| known.value.text == it.value.text)).collect();
+        let steps: Vec<_> = steps
+            .into_iter()
+            .filter(|it| !draft.steps.iter().rev().take(MAX_COMPARED).any(|known| known.value.text == it.value.text))
+            .collect();
         draft.steps.extend(steps);
         let description: Vec<_> = description.into_iter().filter(|it| new(&draft.description, it)).collect();
         draft.description.extend(description);

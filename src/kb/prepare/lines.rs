@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Out, Reading, closes, fence};
+use super::{CodeSpans, Out, Reading, closes, fence};
 
 /// Callouts that the parser knows itself.
 const KNOWN_CALLOUTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
@@ -27,7 +27,12 @@ pub fn rewrite(text: &str, reading: Reading, out: &mut Out) {
         lines.push(Line { text: it.trim_end_matches(['\n', '\r']), span: at..at + it.len() });
         at += it.len();
     }
-    let mut rewriter = Rewriter { text, lines, reading, out, callouts: Vec::new() };
+    let last_close = lines.iter().rposition(|it| {
+        let mark = it.text.trim();
+        mark.len() >= 3 && mark.bytes().all(|it| it == b':')
+    });
+    let code = CodeSpans::new(text);
+    let mut rewriter = Rewriter { text, code, lines, last_close, reading, out, callouts: Vec::new(), n_notes: 0 };
     let mut at = rewriter.front_matter();
     let mut open_fence = None;
     while at < rewriter.lines.len() {
@@ -55,11 +60,16 @@ pub fn rewrite(text: &str, reading: Reading, out: &mut Out) {
 
 struct Rewriter<'a, 'o> {
     text: &'a str,
+    code: CodeSpans,
     lines: Vec<Line<'a>>,
+    /// The last line that closes a block of colons.
+    last_close: Option<usize>,
     reading: Reading,
     out: &'o mut Out,
     /// The blocks that are open; whether they are callouts, and not tabs or the like.
     callouts: Vec<bool>,
+    /// How many of them are callouts.
+    n_notes: usize,
 }
 
 impl Rewriter<'_, '_> {
@@ -78,7 +88,16 @@ impl Rewriter<'_, '_> {
 
     /// The mark of the callouts that are open.
     fn prefix(&self) -> &'static str {
-        if self.callouts.contains(&true) { "> " } else { "" }
+        if self.n_notes > 0 { "> " } else { "" }
+    }
+
+    fn enter(&mut self, is_note: bool) {
+        self.callouts.push(is_note);
+        self.n_notes += usize::from(is_note);
+    }
+
+    fn leave(&mut self) {
+        self.n_notes -= usize::from(self.callouts.pop() == Some(true));
     }
 
     fn copy(&mut self, line: &Line<'_>) {
@@ -111,21 +130,22 @@ impl Rewriter<'_, '_> {
         let mut start = range.start;
         let mut at = range.start;
         let mut taken = false;
+        let whole = text[range.clone()].trim();
+        let is_inside =
+            !(whole.starts_with("[!INCLUDE") && whole.ends_with(']') && whole.matches("[!INCLUDE").count() == 1);
+        let mut unclosed = Vec::new();
         while at < range.end {
             let rest = &text[at..range.end];
             if rest.starts_with('`') {
                 let run = rest.bytes().take_while(|it| *it == b'`').count();
-                at = super::code_span_end(text, at).filter(|it| *it <= range.end).unwrap_or(at + run);
+                at = self.code.end(at, run).filter(|it| *it <= range.end).unwrap_or(at + run);
                 continue;
             }
             if let Some(escaped) = rest.strip_prefix('\\') {
                 at += 1 + escaped.chars().next().map_or(0, char::len_utf8);
                 continue;
             }
-            let whole = text[range.clone()].trim();
-            let is_inside =
-                !(whole.starts_with("[!INCLUDE") && whole.ends_with(']') && whole.matches("[!INCLUDE").count() == 1);
-            if let Some((n, instead)) = template(rest, is_inside) {
+            if let Some((n, instead)) = template(rest, is_inside, &mut unclosed) {
                 let mark = &rest[..n];
                 self.out.copy(text, start..at);
                 self.out.put(&instead, at);
@@ -156,7 +176,7 @@ impl Rewriter<'_, '_> {
         if let Some(rest) = trimmed.strip_prefix(":::") {
             let rest = rest.trim_start_matches(':').trim();
             if rest.is_empty() || rest.ends_with("-end") {
-                self.callouts.pop();
+                self.leave();
                 self.out.put("\n", line.span.start);
                 return Some(at + 1);
             }
@@ -169,10 +189,7 @@ impl Rewriter<'_, '_> {
                 self.out.put("\n", line.span.start);
                 return Some(at + 1);
             }
-            let is_closed = self.lines[at + 1..]
-                .iter()
-                .any(|it| it.text.trim().trim_matches(':').is_empty() && it.text.trim().len() >= 3);
-            if !is_closed {
+            if self.last_close.is_none_or(|it| it <= at) {
                 self.out.note(line.span.clone(), false, format!("the mark {:?} is left out", shown(trimmed)));
                 self.out.put("\n", line.span.start);
                 return Some(at + 1);
@@ -180,7 +197,7 @@ impl Rewriter<'_, '_> {
             let name = name(rest.trim_start_matches('{'));
             let title = rest[name.len()..].trim().trim_matches(['[', ']', '{', '}', '"', ' ']).to_owned();
             let is_note = !["moniker", "zone", "tabs", "tab", "code", "details"].contains(&name.as_str());
-            self.callouts.push(is_note);
+            self.enter(is_note);
             self.open(&line, &name, &title, is_note);
             return Some(at + 1);
         }
@@ -194,7 +211,7 @@ impl Rewriter<'_, '_> {
             let name = name(rest);
             let title = rest[name.len()..].trim().trim_matches('"').to_owned();
             let indent = line.text.len() - line.text.trim_start().len();
-            self.callouts.push(is_note);
+            self.enter(is_note);
             self.open(&line, &name, &title, is_note);
             let mut next = at + 1;
             while let Some(line) = self.lines.get(next).cloned() {
@@ -211,7 +228,7 @@ impl Rewriter<'_, '_> {
                 }
                 next += 1;
             }
-            self.callouts.pop();
+            self.leave();
             self.out.put("\n", line.span.end);
             return Some(next);
         }
@@ -330,7 +347,7 @@ impl Rewriter<'_, '_> {
         self.reading == Reading::Found
             && columns > 1
             && is_first
-            && self.lines[at..].iter().take_while(|it| is_row(it)).count() >= 2
+            && self.lines[at..].iter().take(2).take_while(|it| is_row(it)).count() == 2
     }
 
     /// A row, with the pipes of its code kept from ending cells where that gives
@@ -423,27 +440,39 @@ fn cells(text: &str) -> Vec<&str> {
 /// The places of the pipes inside code spans that have no backslash.
 fn pipes_in_code(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
+    let code = CodeSpans::new(text);
     let mut at = 0;
     while let Some(n) = text[at..].find('`') {
         at += n;
         let run = text[at..].bytes().take_while(|it| *it == b'`').count();
-        let Some(end) = super::code_span_end(text, at) else {
+        let Some(end) = code.end(at, run) else {
             at += run;
             continue;
         };
-        let code = &text[at..end];
-        found.extend(code.match_indices('|').map(|it| at + it.0).filter(|it| !text[..*it].ends_with('\\')));
+        let inner = &text[at..end];
+        found.extend(inner.match_indices('|').map(|it| at + it.0).filter(|it| !text[..*it].ends_with('\\')));
         at = end;
     }
     found
 }
 
-/// The mark of a template at the head of a text: its length, and what is left of it.
-fn template(text: &str, is_inside: bool) -> Option<(usize, String)> {
+/// The mark of a template at the head of a text: its length, and what is left of
+/// it. `unclosed` are the ends that were looked for in vain on this line before.
+fn template(text: &str, is_inside: bool, unclosed: &mut Vec<&'static str>) -> Option<(usize, String)> {
+    let mut find = |text: &str, close: &'static str| {
+        if unclosed.contains(&close) {
+            return None;
+        }
+        let found = text.find(close);
+        if found.is_none() {
+            unclosed.push(close);
+        }
+        found
+    };
     let pairs = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")];
     for (open, close) in pairs {
         if let Some(rest) = text.strip_prefix(open)
-            && let Some(n) = rest.find(close)
+            && let Some(n) = find(rest, close)
         {
             let inner = rest[..n].trim();
             let length = open.len() + n + close.len();
@@ -455,14 +484,14 @@ fn template(text: &str, is_inside: bool) -> Option<(usize, String)> {
     }
     // Attributes of kramdown: `{: .note}`, `{:target="_blank"}`.
     if let Some(rest) = text.strip_prefix("{:")
-        && let Some(n) = rest.find('}')
-        && !rest[..n].contains('{')
+        && let Some(n) = rest.find(['{', '}'])
+        && rest[n..].starts_with('}')
     {
         return Some((2 + n + 1, String::new()));
     }
     if let Some(rest) = text.strip_prefix("[!") {
         if let Some(tail) = rest.strip_prefix("INCLUDE") {
-            let n = if tail.trim_start().starts_with('[') { tail.find(")]")? + 2 } else { tail.find(']')? + 1 };
+            let n = if tail.trim_start().starts_with('[') { find(tail, ")]")? + 2 } else { find(tail, "]")? + 1 };
             // Inside a sentence an include is most often the name of a product: its own name stays.
             let name = tail.trim_start().strip_prefix('[').and_then(|it| it.split_once(']')).map(|it| it.0);
             let left = name.filter(|_| is_inside).map(|it| it.replace('_', " ")).unwrap_or_default();
@@ -471,7 +500,7 @@ fn template(text: &str, is_inside: bool) -> Option<(usize, String)> {
         // Words of an interface as Adobe marks them.
         for name in ["DNL ", "UICONTROL "] {
             if let Some(tail) = rest.strip_prefix(name)
-                && let Some(n) = tail.find(']')
+                && let Some(n) = find(tail, "]")
             {
                 return Some((2 + name.len() + n + 1, tail[..n].into()));
             }

@@ -10,6 +10,7 @@
 mod lines;
 mod tags;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// How a text is read.
@@ -145,28 +146,47 @@ impl Out {
     }
 }
 
-/// Where a code span that begins at `at` ends; `None` where it is not closed in
-/// its paragraph.
-fn code_span_end(text: &str, at: usize) -> Option<usize> {
-    let bytes = &text.as_bytes()[at..];
-    let ticks = bytes.iter().take_while(|it| **it == b'`').count();
-    let mut place = ticks;
-    // Only as far as it has to: looking for the end of the paragraph first reads
-    // a long table once for each piece of code in it.
-    while place < bytes.len() {
-        match bytes[place] {
-            b'`' => {
-                let run = bytes[place..].iter().take_while(|it| **it == b'`').count();
-                if run == ticks {
-                    return Some(at + place + run);
+/// Where the code spans of a text can end: the runs of backticks, found once.
+/// Looking for the end from each of them would read a long paragraph without an
+/// end once for each.
+#[derive(Debug, Default)]
+struct CodeSpans {
+    /// Where the runs of each length begin.
+    runs: BTreeMap<usize, Vec<usize>>,
+    /// The line breaks that end a paragraph.
+    breaks: Vec<usize>,
+}
+
+impl CodeSpans {
+    fn new(text: &str) -> Self {
+        let mut spans = Self::default();
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(n) = text[at..].find(['`', '\n']) {
+            at += n;
+            if bytes[at] == b'`' {
+                let run = bytes[at..].iter().take_while(|it| **it == b'`').count();
+                spans.runs.entry(run).or_default().push(at);
+                at += run;
+            } else {
+                at += 1;
+                if bytes[at..].starts_with(b"\n") || bytes[at..].starts_with(b"\r\n") {
+                    spans.breaks.push(at - 1);
                 }
-                place += run;
             }
-            b'\n' if bytes[place + 1..].starts_with(b"\n") || bytes[place + 1..].starts_with(b"\r\n") => return None,
-            _ => place += 1,
         }
+        spans
     }
-    None
+
+    /// Where a code span ends that begins at `at` with so many backticks; `None`
+    /// where it is not closed in its paragraph.
+    fn end(&self, at: usize, ticks: usize) -> Option<usize> {
+        let runs = self.runs.get(&ticks)?;
+        let inner = at + ticks;
+        let close = *runs.get(runs.partition_point(|it| *it < inner))?;
+        let paragraph_end = self.breaks.get(self.breaks.partition_point(|it| *it < inner));
+        paragraph_end.is_none_or(|it| *it > close).then_some(close + ticks)
+    }
 }
 
 /// The mark that opens a fence of code on a line, behind white space, quotes

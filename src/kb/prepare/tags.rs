@@ -5,12 +5,17 @@
 //! In a text that was found elsewhere other harmless tags become Markdown too,
 //! and all others become text.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{Out, Reading, closes, code_span_end, fence};
+use super::{CodeSpans, Out, Reading, closes, fence};
 
 /// No tag is longer: what is, is text with a `<` in it.
 const MAX_TAG_BYTES: usize = 4000;
+
+/// Lists in lists are indented no further: the parser refuses them long before,
+/// and a page of nothing but opened lists would become the square of its size.
+const MAX_LIST_DEPTH: usize = 40;
 
 /// Cells that span more columns than this are a mistake.
 const MAX_SPAN: usize = 50;
@@ -179,11 +184,28 @@ fn tag(text: &str, at: usize) -> Option<Tag<'_>> {
 
 /// Rewrites a whole file.
 pub fn rewrite(text: &str, reading: Reading, out: &mut Out) {
-    Rewriter { text, reading, out, lists: Vec::new(), hrefs: Vec::new(), in_row: false, components: Vec::new() }.page();
+    let rewriter = Rewriter {
+        text,
+        code: CodeSpans::new(text),
+        last_table_end: text.rfind("</table"),
+        unclosed: BTreeSet::new(),
+        reading,
+        out,
+        lists: Vec::new(),
+        hrefs: Vec::new(),
+        in_row: false,
+        components: Vec::new(),
+    };
+    rewriter.page();
 }
 
 struct Rewriter<'a, 'o> {
     text: &'a str,
+    code: CodeSpans,
+    last_table_end: Option<usize>,
+    /// The ends of tags that do not come any more: one that is missing is not
+    /// looked for again from each tag that it would close.
+    unclosed: BTreeSet<String>,
     reading: Reading,
     out: &'o mut Out,
     /// The lists that are open; whether they are numbered.
@@ -198,7 +220,7 @@ struct Rewriter<'a, 'o> {
 }
 
 impl Rewriter<'_, '_> {
-    fn page(&mut self) {
+    fn page(mut self) {
         let text = self.text;
         let mut at = 0;
         let mut open_fence = None;
@@ -230,7 +252,7 @@ impl Rewriter<'_, '_> {
             match text.as_bytes()[at] {
                 b'`' => {
                     let run = text[at..].bytes().take_while(|it| *it == b'`').count();
-                    let end = code_span_end(text, at).unwrap_or(at + run);
+                    let end = self.code.end(at, run).unwrap_or(at + run);
                     self.out.copy(text, at..end);
                     at = end;
                 }
@@ -309,7 +331,7 @@ impl Rewriter<'_, '_> {
                 return end;
             }
             ("li", false) if !self.lists.is_empty() => {
-                let indent = "   ".repeat(self.lists.len() - 1);
+                let indent = "   ".repeat((self.lists.len() - 1).min(MAX_LIST_DEPTH));
                 let mark = if self.lists.last() == Some(&true) { "1. " } else { "-  " };
                 if !self.out.text.ends_with('\n') && !self.out.text.is_empty() {
                     self.out.put("\n", at);
@@ -458,12 +480,24 @@ impl Rewriter<'_, '_> {
         self.out.text.truncate(trimmed);
     }
 
+    /// How far behind `start` the end of a tag stands.
+    fn closing(&mut self, start: usize, close: &str) -> Option<usize> {
+        if self.unclosed.contains(close) {
+            return None;
+        }
+        let found = find_ignoring_case(&self.text[start..], close);
+        if found.is_none() {
+            self.unclosed.insert(close.into());
+        }
+        found
+    }
+
     /// Code between tags, on one line. Where it ends.
     fn code(&mut self, tag: &Tag<'_>) -> usize {
         let text = self.text;
         let start = tag.span.end;
         let close = format!("</{}>", tag.name);
-        let Some(n) = find_ignoring_case(&text[start..], &close) else {
+        let Some(n) = self.closing(start, &close) else {
             return start;
         };
         let code = decoded(&plain_code(&text[start..start + n]));
@@ -481,7 +515,7 @@ impl Rewriter<'_, '_> {
     /// Preformatted text. Where it ends.
     fn pre(&mut self, tag: &Tag<'_>) -> usize {
         let start = tag.span.end;
-        let Some(n) = find_ignoring_case(&self.text[start..], "</pre>") else { return start };
+        let Some(n) = self.closing(start, "</pre>") else { return start };
         let code = decoded(&plain_code(&self.text[start..start + n]));
         let fence = "`".repeat(longest_run(&code).max(2) + 1);
         self.out.blank_line("", tag.span.start);
@@ -491,7 +525,7 @@ impl Rewriter<'_, '_> {
 
     /// A table, as one of pipes. Where it ends.
     fn table(&mut self, tag: &Tag<'_>) -> usize {
-        let (rows, end) = rows(self.text, tag);
+        let (rows, end) = rows(self.text, &self.code, self.last_table_end, tag);
         let grid = grid(&rows);
         let n_columns = grid.iter().map(Vec::len).max().unwrap_or_default();
         if n_columns == 0 {
@@ -553,7 +587,7 @@ impl Rewriter<'_, '_> {
             match rest.as_bytes()[0] {
                 b'`' => {
                     let run = rest.bytes().take_while(|it| *it == b'`').count();
-                    let end = code_span_end(text, at).filter(|it| *it <= range.end).unwrap_or(at + run);
+                    let end = self.code.end(at, run).filter(|it| *it <= range.end).unwrap_or(at + run);
                     self.piped(at..end);
                     at = end;
                 }
@@ -650,7 +684,7 @@ struct HtmlCell {
 }
 
 /// The rows of the table that `open` opens, and where it ends.
-fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
+fn rows(text: &str, code: &CodeSpans, last_end: Option<usize>, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
     let mut rows: Vec<HtmlRow> = Vec::new();
     let mut cell: Option<HtmlCell> = None;
     let mut depth = 1usize;
@@ -670,7 +704,7 @@ fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
         match text.as_bytes()[at] {
             b'`' => {
                 let run = text[at..].bytes().take_while(|it| *it == b'`').count();
-                at = code_span_end(text, at).unwrap_or(at + run);
+                at = code.end(at, run).unwrap_or(at + run);
             }
             b'<' => {
                 if text[at..].starts_with("<!--") {
@@ -709,7 +743,7 @@ fn rows(text: &str, open: &Tag<'_>) -> (Vec<HtmlRow>, usize) {
                 at = tag.span.end;
             }
             // A table that nobody closed ends before the next heading.
-            b'\n' if text[at..].starts_with("\n#") && !text[at..].contains("</table") => {
+            b'\n' if text[at..].starts_with("\n#") && last_end.is_none_or(|it| it < at) => {
                 close(&mut rows, &mut cell, at);
                 break;
             }
