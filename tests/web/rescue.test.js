@@ -74,6 +74,8 @@ for (const name of ["login", "billing", "portal"]) {
     await finish(page, {});
     const again = await built.open(`/examples/${name}.html`, WITHOUT_WASM);
     await again.locator("unstuck-help").getByRole("link", { name: "All answers on one page" }).click();
+    // The page is long, and comes in parts.
+    await eventually(async () => assert.equal(await again.locator("details").count(), N));
     await checkAnswers(again, knowledge.entries);
     await again.context().close();
   });
