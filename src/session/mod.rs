@@ -59,6 +59,8 @@ pub struct State {
     pub unreported: bool,
     /// Whether what is found changed by what the person did, and nobody said so.
     pub unannounced: bool,
+    /// The entry that opened by itself a moment ago.
+    pub self_opened: Option<u32>,
     /// Whether the steps of the open entry could not be fetched.
     pub unreachable: bool,
     /// What was done about the entries that were opened, oldest first; each once.
@@ -91,7 +93,7 @@ pub struct HandOver {
 impl State {
     /// Whether something happens once the person pauses.
     pub fn awaits_pause(&self) -> bool {
-        self.unreported || self.unannounced
+        self.unreported || self.unannounced || self.self_opened.is_some()
     }
 
     /// Whether an area exists here.
@@ -193,11 +195,13 @@ fn look(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut 
         }
         Event::Paused => {
             report(index, next, effects);
+            next.self_opened = None;
             if std::mem::take(&mut next.unannounced) {
                 let found = next.found(index);
                 // Not while they type: what opens under the fingers is in the way.
                 if found.is_clear && next.open.is_none() {
                     next.open = found.hits.first().map(|it| it.doc);
+                    next.self_opened = next.open;
                 }
                 effects.push(Effect::Announced { count: found.hits.len() });
             }
@@ -211,14 +215,15 @@ fn look(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut 
             report(index, next, effects);
             was_open
         }
-        Event::EntryToggled { doc } if next.open == Some(doc) => {
+        // Whoever presses what opened under the pointer wants it open.
+        Event::EntryToggled { doc } if next.open == Some(doc) && next.self_opened != next.open => {
             next.open = None;
             true
         }
         Event::EntryToggled { doc } => {
             // Whoever opens a result has finished typing.
             report(index, next, effects);
-            next.unannounced = false;
+            (next.unannounced, next.self_opened) = (false, None);
             next.open = Some(doc);
             effects.push(Effect::EntryOpened { doc, from });
             true

@@ -200,10 +200,13 @@ fn a_clear_answer_opens_when_the_person_pauses_and_not_before() {
     let (state, effects) = run(&index, [typed("charged twice"), Event::Paused]);
     assert_eq!(state.open, Some(twice));
     assert_eq!(names(&effects), ["search"], "the person opened nothing");
-    let (state, _) = run(&index, [typed("charged twice"), Event::Paused, Event::EntryToggled { doc: twice }]);
+    let toggled = Event::EntryToggled { doc: twice };
+    let (state, effects) = run(&index, [typed("charged twice"), Event::Paused, toggled.clone()]);
+    assert_eq!(state.open, Some(twice), "whoever pressed it just then wanted it open");
+    assert_eq!(names(&effects), ["search", "entry-opened"]);
+    let (state, _) = run(&index, [typed("charged twice"), Event::Paused, toggled.clone(), toggled.clone()]);
     assert_eq!(state.open, None);
-    let (state, _) =
-        run(&index, [typed("charged twice"), Event::Paused, Event::EntryToggled { doc: twice }, Event::Paused]);
+    let (state, _) = run(&index, [typed("charged twice"), Event::Paused, Event::Paused, toggled.clone(), Event::Paused]);
     assert_eq!(state.open, None, "what the person closed stays closed");
 }
 

@@ -2,7 +2,7 @@
 // and asks after each where the focus is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answer, checkArea, checkFocus, checkNumber, checkOpen, checkOpenIs, checkResults, eventually, field, finish, focused, press, site, tabTo } from "./harness.js";
+import { answer, button, checkArea, checkFocus, checkNumber, checkOpen, checkOpenIs, checkResults, eventually, field, finish, focused, press, site, tabTo } from "./harness.js";
 
 const built = site();
 const FIRST = "\"Invalid email or password\"";
@@ -150,7 +150,7 @@ test("The focus stays in the answers when the last \"Show more\" is used up", as
 test("The focus stays in the widget when all answers are shown again", async () => {
   const page = await helpCentre();
   await page.keyboard.type("qqqqqq");
-  await checkNumber(page, 0);
+  await button(page, "Show all answers").waitFor();
   await tabTo(page, /^Show all answers$/);
   await press(page, "Enter");
   await checkNumber(page, 20);
@@ -165,7 +165,7 @@ test("The focus stays in the widget when the answers of other areas are shown", 
   await checkNumber(page, 4);
   await field(page).focus();
   await page.keyboard.type("captcha");
-  await checkNumber(page, 0);
+  await button(page, "Show 1 answer in other areas").waitFor();
   await tabTo(page, /^Show 1 answer in other areas$/);
   await press(page, "Enter");
   await checkNumber(page, 1);
