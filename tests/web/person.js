@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { after } from "node:test";
 import { Builder, Capabilities, Key, Origin } from "selenium-webdriver";
-import { eventually, freePort, launchChromium, launchFirefox } from "./harness.js";
+import { eventually, freePort, launchChromium, launchFirefox, twoPauses } from "./harness.js";
 
 /** Runs in the page: where the middle of an element is, in pixels of the viewport, and what state it is in; null where there is none. */
 function locate(role, name, index) {
@@ -92,8 +92,12 @@ export class Person {
 
   /** Opens an answer, where it has not opened by itself. */
   async openAnswer(name) {
-    if (!(await this.see("button", name)).isExpanded) await this.press("button", name);
-    await eventually(async () => assert.ok((await this.see("button", name)).isExpanded, `${name} is closed`));
+    await eventually(async () => {
+      if (!(await this.see("button", name)).isExpanded) await this.press("button", name);
+      // Answers that are still being found may have moved away under the pointer.
+      await twoPauses();
+      assert.ok((await this.see("button", name)).isExpanded, `${name} is closed`);
+    });
   }
 
   /** The events of a name that have come. */
