@@ -54,13 +54,28 @@ const ENGLISH: Language = Language {
 /// "llamadas", "llamada", "llamado", "llamar" and "llamo" meet at "llam";
 /// shorter words keep more. Accents are folded before. "no" stays a word, and
 /// "dos" too: "dos veces" is no "vez". The first four rules keep whole what
-/// would be another word without its ending, as "sonido" would be "son".
+/// would be another word without its ending, as "sonido" would be "son". The
+/// next bring "atendió", "perdí" and "apareció" to "atender", "perder" and
+/// "aparecer"; all words in "-ió" cannot go, for "servicio" and "cambio" are
+/// none of them.
 const SPANISH: Language = Language {
     suffixes: &[
         ("sonido", "sonid", 0),
         ("estado", "estad", 0),
         ("importe", "importe", 0),
         ("talmente", "talmente", 0),
+        ("endio", "end", 2),
+        ("endi", "end", 2),
+        ("erdio", "erd", 1),
+        ("erdi", "erd", 1),
+        ("recio", "rec", 3),
+        ("vencio", "venc", 0),
+        ("abrio", "abr", 0),
+        ("abri", "abr", 0),
+        ("isimos", "", 3),
+        ("isimas", "", 3),
+        ("isimo", "", 3),
+        ("isima", "", 3),
         ("iones", "ion", 2),
         ("aces", "ac", 3),
         ("ces", "z", 2),
