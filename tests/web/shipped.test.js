@@ -73,11 +73,11 @@ test("The licences of what is built go along with it, and no page loads them", a
   for (const name of ["leptos 0.", "wasm-bindgen 0.", "pulldown-cmark 0.", "clap 4.", "@tybys/wasm-util 0.", "Rust's standard library", "wasi-libc: musl"]) {
     assert.match(list, new RegExp(`^${name.replaceAll(".", "\\.")}`, "m"));
   }
-  // What only compiles is in nothing.
-  for (const name of ["syn", "leptos_macro", "axum", "tokio", "walrus"]) assert.doesNotMatch(list, new RegExp(`^${name} `, "m"));
+  // What only compiles or serves is in nothing.
+  for (const name of ["leptos_macro", "serde_derive", "axum", "tokio", "walrus"]) assert.ok(!list.includes(`\n${name} `), name);
   const of = (files, path) => files.find((it) => it.path === path)?.bytes.toString();
-  assert.equal(of(built, "dist/THIRD-PARTY.txt"), list);
-  assert.equal(of(inPackage, "package/THIRD-PARTY.txt"), list);
+  assert.ok(of(built, "dist/THIRD-PARTY.txt") === list, "not in dist/, or another");
+  assert.ok(of(inPackage, "package/THIRD-PARTY.txt") === list, "not in the package, or another");
   const holders = built.filter((it) => it.path.endsWith(".js") && it.bytes.includes(list.trim())).map((it) => it.path);
   assert.deepEqual(holders, ["dist/standalone.js"]);
 });
