@@ -393,11 +393,13 @@ fn scripts(out: &Path) -> Result<()> {
 /// becomes part of is passed on alone. No other page loads that script.
 fn go_along(script: &Path) -> Result<()> {
     let notices = fs::read_to_string(notices::FILE)?;
-    // It ends neither the comment nor the element that the script will stand in.
-    let ends = ["*/", "<!--", "</script"].iter().find(|it| notices.contains(**it));
+    // It does not end the element that the script will stand in.
+    let ends = ["<!--", "</script"].iter().find(|it| notices.contains(**it));
     ensure!(ends.is_none(), "{} contains {}, and could not stand in a page", notices::FILE, ends.unwrap_or(&""));
-    let text = fs::read_to_string(script)?;
-    fs::write(script, format!("{}\n/*\n{}\n*/\n", text.trim_end(), notices.trim()))?;
+    let mut text = fs::read_to_string(script)?;
+    // Line by line, as a licence may have what would end a longer comment.
+    text.extend(notices.trim().lines().map(|it| format!("//{}{it}\n", if it.is_empty() { "" } else { " " })));
+    fs::write(script, text)?;
     Ok(())
 }
 

@@ -86,9 +86,9 @@ pub fn wasi_library() -> Result<()> {
     Ok(())
 }
 
-/// Gives flags to the compiler, and with them those by which no path of this
-/// machine gets into what is built: they are nobody's business, and differ from
-/// machine to machine.
+/// Gives flags to the compiler for something that is shipped, and with them
+/// those by which no path of this machine gets into it: paths are nobody's
+/// business, and differ from machine to machine.
 pub fn with_flags(command: &mut Command, flags: &[&str]) -> Result<()> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
@@ -100,6 +100,8 @@ pub fn with_flags(command: &mut Command, flags: &[&str]) -> Result<()> {
     let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).chain(remaps).collect();
     // Not RUSTFLAGS, whose flags end at a space: a folder may have one in its name.
     command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    // With it, what is in this folder is compiled in other pieces.
+    command.env("CARGO_INCREMENTAL", "0");
     Ok(())
 }
 
