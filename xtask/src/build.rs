@@ -10,6 +10,7 @@ use walrus::{ExportItem, Module};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::help_centre;
+use crate::notices;
 use crate::run::{cargo, command, run, say};
 use crate::tools;
 
@@ -188,9 +189,7 @@ fn replace_member(glue: &str, name: &str, other: &str) -> String {
 /// machine to machine.
 fn forget_paths(bytes: &mut [u8]) {
     let is_in_path = |it: &u8| it.is_ascii_alphanumeric() || b"/._-".contains(it);
-    let is_path = |it: &[u8]| {
-        it.starts_with(b"/rustc/") || it.starts_with(b"/rust/deps/") || it.windows(10).any(|it| it == b"/registry/")
-    };
+    let is_path = |it: &[u8]| [b"/rustc/".as_slice(), b"/rust/", b"/crates/"].iter().any(|root| it.starts_with(root));
     let mut end = 0;
     while let Some(at) = bytes[end..].windows(3).position(|it| it == b".rs") {
         let start = end;
@@ -239,10 +238,12 @@ pub fn node_command(out: &Path) -> Result<()> {
     say("building the command line for Node");
     tools::wasi_library()?;
     let target = tools::WASI_TARGET;
-    run(cargo()
+    let mut build = cargo();
+    build
         .args(["build", "--quiet", "--package", "unstuck", "--bin", "unstuck", "--profile", "node", "--target", target])
-        .args(["--no-default-features", "--features", "commands", "--target-dir", "target"])
-        .env("RUSTFLAGS", tools::without_paths()?))?;
+        .args(["--no-default-features", "--features", "commands", "--target-dir", "target"]);
+    tools::with_flags(&mut build, &[])?;
+    run(&mut build)?;
     run(command(tools::npm_tool("wasm-opt")?)
         .args(["-Os", "--strip-debug", "--strip-producers", &format!("target/{target}/node/unstuck.wasm"), "-o"])
         .arg(out.join("unstuck-command.wasm")))?;
@@ -350,10 +351,12 @@ fn scripts(out: &Path) -> Result<()> {
     imports.extend(LANGUAGES.map(|it| format!("--external:./words/{it}.js")));
     imports.extend(SCRIPTS.iter().map(|it| format!("--external:./{it}.js")));
     let imports: Vec<&str> = imports.iter().map(String::as_str).collect();
+    let metafile = place("scripts.json");
     let script = |name: &str| {
         [
             format!("src/element/{name}.js"),
             format!("--outfile={}", out.join(format!("{name}.js")).display()),
+            format!("--metafile={metafile}"),
             "--bundle".into(),
             "--format=esm".into(),
             "--target=es2022".into(),
@@ -365,6 +368,7 @@ fn scripts(out: &Path) -> Result<()> {
     };
     for name in LANGUAGES.map(|it| format!("words/{it}")).iter().map(String::as_str).chain(SCRIPTS) {
         bundle(&[script(name).each_ref().map(String::as_str).as_slice(), imports.as_slice()].concat())?;
+        notices::ensure_own(metafile.as_ref())?;
     }
     // All of it in one, which finds in the page what the others fetch.
     let inside = [
@@ -376,9 +380,26 @@ fn scripts(out: &Path) -> Result<()> {
     bundle(
         &[&script("standalone").each_ref().map(String::as_str), inside.as_slice(), &own.collect::<Vec<_>>()].concat(),
     )?;
+    notices::ensure_own(metafile.as_ref())?;
+    go_along(&out.join("standalone.js"))?;
     for name in ["element.d.ts", "unstuck.d.ts", "custom-elements.json"] {
         fs::copy(Path::new("src/element").join(name), out.join(name))?;
     }
+    fs::copy(notices::FILE, out.join(notices::FILE))?;
+    Ok(())
+}
+
+/// Writes the licences of what is in a script at its end: the page that it
+/// becomes part of is passed on alone. No other page loads that script.
+fn go_along(script: &Path) -> Result<()> {
+    let notices = fs::read_to_string(notices::FILE)?;
+    // It does not end the element that the script will stand in.
+    let ends = ["<!--", "</script"].iter().find(|it| notices.contains(**it));
+    ensure!(ends.is_none(), "{} contains {}, and could not stand in a page", notices::FILE, ends.unwrap_or(&""));
+    let mut text = fs::read_to_string(script)?;
+    // Line by line, as a licence may have what would end a longer comment.
+    text.extend(notices.trim().lines().map(|it| format!("//{}{it}\n", if it.is_empty() { "" } else { " " })));
+    fs::write(script, text)?;
     Ok(())
 }
 

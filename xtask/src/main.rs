@@ -7,8 +7,11 @@ mod bench;
 mod build;
 mod fuzz;
 mod help_centre;
+mod notices;
 mod package;
+mod reproduce;
 mod run;
+mod supply;
 mod test;
 mod tools;
 
@@ -48,7 +51,7 @@ enum Command {
         /// Also install Trunk and check that it builds the same files
         #[arg(long)]
         trunk: bool,
-        /// Also what takes minutes: ten thousand elements that come and go, the examples for frameworks, Lighthouse
+        /// Also what takes minutes: ten thousand elements that come and go, the examples for frameworks, Lighthouse, two builds from nothing
         #[arg(long)]
         long: bool,
     },
@@ -62,6 +65,12 @@ enum Command {
     },
     /// Build, then pack the element for npm into target/package
     Package,
+    /// Check licences, versions and known dangers of all that the project stands on
+    Supply,
+    /// Make the list of other people's software in what is shipped, THIRD-PARTY.txt
+    Notices,
+    /// Build twice from nothing, in different circumstances, and compare every file
+    Reproduce,
     /// Make the README's tables and the types from custom-elements.json
     Contract,
 }
@@ -94,6 +103,9 @@ fn execute(command: Command) -> Result<()> {
         Command::Test { trunk, long } => test::test(trunk, long),
         Command::Fuzz { minutes, targets } => fuzz::fuzz(minutes, &targets),
         Command::Package => package::package().map(drop),
+        Command::Supply => supply::supply(),
+        Command::Notices => tools::npm_packages().and_then(|()| notices::update()),
+        Command::Reproduce => reproduce::reproduce(),
         Command::Contract => run::run(run::command("node").arg("xtask/contract.js")),
     }
 }

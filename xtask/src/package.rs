@@ -7,13 +7,14 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::build::{self, SCRIPTS};
+use crate::notices;
 use crate::run::{command, root, run, say};
 
 /// Where the package is put together; the file lies beside it.
 const STAGE: &str = "target/package/unstuck";
 
 /// What else is in it, and its name there.
-const TEXTS: [(&str, &str); 8] = [
+const TEXTS: [(&str, &str); 9] = [
     ("docs/npm.md", "README.md"),
     ("docs/authoring.md", "docs/authoring.md"),
     ("docs/diagnostics.md", "docs/diagnostics.md"),
@@ -22,6 +23,7 @@ const TEXTS: [(&str, &str); 8] = [
     ("docs/nginx.conf", "docs/nginx.conf"),
     ("docs/publishing.md", "docs/publishing.md"),
     ("LICENSE", "LICENSE"),
+    (notices::FILE, notices::FILE),
 ];
 
 /// Where the texts lead in the repository, and in the package: first those of
@@ -62,11 +64,26 @@ pub fn package() -> Result<PathBuf> {
     build::node_command(stage)?;
     let version = version()?;
     fs::write(stage.join("package.json"), format!("{:#}\n", manifest(&version)))?;
+    for_everybody(stage)?;
     say("packing: npm pack");
     run(command("npm").current_dir(stage).args(["pack", "--silent", "--pack-destination", ".."]))?;
     let file = fs::canonicalize(format!("{STAGE}/../unstuck-{version}.tgz")).context("npm packed nothing")?;
     say(&format!("packed {}", file.display()));
     Ok(file)
+}
+
+/// Lets everybody read what is packed, whatever the machine that packs it gives
+/// to new files: npm packs that along.
+fn for_everybody(path: &Path) -> Result<()> {
+    let is_folder = path.is_dir();
+    #[cfg(unix)]
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(if is_folder { 0o755 } else { 0o644 }))?;
+    if is_folder {
+        for it in fs::read_dir(path)? {
+            for_everybody(&it?.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// The version of the library, which is that of the package.

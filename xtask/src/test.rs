@@ -7,13 +7,14 @@ use anyhow::{Result, bail};
 
 use crate::run::{cargo, command, run, say};
 use crate::tools;
-use crate::{bench, build, package};
+use crate::{bench, build, package, reproduce, supply};
 
 /// Runs everything. `with_trunk`: Trunk is installed and compared too.
 /// `is_long`: also what takes minutes for one statement.
 pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
     say("native tests: cargo test");
     run(cargo().args(["test", "--workspace", "--quiet"]))?;
+    let unchecked = supply::check()?;
     let package = package::package()?;
     if with_trunk {
         trunk()?;
@@ -45,8 +46,14 @@ pub fn test(with_trunk: bool, is_long: bool) -> Result<()> {
         say("the same in Firefox, where nothing in it is Chromium's alone");
         let files = IN_FIREFOX.map(|it| format!("tests/web/{it}.test.js"));
         run(node().env("BROWSER", "firefox").args(files))?;
+        reproduce::reproduce()?;
     }
-    bench::smoke()
+    bench::smoke()?;
+    // Once more, where it is seen.
+    for it in unchecked {
+        say(&format!("NOT CHECKED: {it}"));
+    }
+    Ok(())
 }
 
 /// The files of tests that do nothing which only Chromium's tools can.

@@ -15,6 +15,9 @@ const TRUNK_VERSION: &str = "0.21.14";
 /// The version of cargo-fuzz in `cargo xtask fuzz`.
 const CARGO_FUZZ_VERSION: &str = "0.13.2";
 
+/// The version of cargo-deny in `cargo xtask supply`.
+const CARGO_DENY_VERSION: &str = "0.20.2";
+
 /// The target of the page's WASM.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
@@ -30,8 +33,8 @@ pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
     command
         .args([subcommand, "--target", WASM_TARGET, "--no-default-features", "--features", "widget"])
         .arg("-Zbuild-std=std,panic_abort")
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Zunstable-options -Cpanic=immediate-abort");
+        .env("RUSTC_BOOTSTRAP", "1");
+    with_flags(&mut command, &["-Zunstable-options", "-Cpanic=immediate-abort"])?;
     if !has_library_source() {
         say("installing the source of the standard library: rustup component add rust-src");
         if !succeeds(crate::run::command("rustup").args(["component", "add", "rust-src"])) || !has_library_source() {
@@ -48,7 +51,12 @@ pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
 }
 
 fn has_library_source() -> bool {
-    sysroot().is_some_and(|it| it.join("lib/rustlib/src/rust/library/Cargo.lock").is_file())
+    library_lock().is_some()
+}
+
+/// What the standard library is built from besides itself, where its source is there.
+pub fn library_lock() -> Option<PathBuf> {
+    Some(sysroot()?.join("lib/rustlib/src/rust/library/Cargo.lock")).filter(|it| it.is_file())
 }
 
 /// Where the compiler's own files are.
@@ -78,17 +86,23 @@ pub fn wasi_library() -> Result<()> {
     Ok(())
 }
 
-/// Flags of the compiler by which no path of this machine gets into what is
-/// built: they are nobody's business, and differ from machine to machine.
-pub fn without_paths() -> Result<String> {
+/// Gives flags to the compiler for something that is shipped, and with them
+/// those by which no path of this machine gets into it: paths are nobody's
+/// business, and differ from machine to machine.
+pub fn with_flags(command: &mut Command, flags: &[&str]) -> Result<()> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
     let sources = fs::read_dir(home.unwrap_or_default().join("registry/src")).into_iter().flatten().flatten();
     let mut named: Vec<(PathBuf, &str)> = sources.map(|it| (it.path(), "/crates")).collect();
     named.extend(sysroot().map(|it| (it, "/rust")));
     named.push((fs::canonicalize(crate::run::root())?, "/unstuck"));
-    let flags = named.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
-    Ok(flags.collect::<Vec<_>>().join(" "))
+    let remaps = named.iter().map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+    let flags: Vec<String> = flags.iter().map(|it| (*it).to_owned()).chain(remaps).collect();
+    // Not RUSTFLAGS, whose flags end at a space: a folder may have one in its name.
+    command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    // With it, what is in this folder is compiled in other pieces.
+    command.env("CARGO_INCREMENTAL", "0");
+    Ok(())
 }
 
 /// A program that npm installed, by its name.
@@ -190,6 +204,30 @@ pub fn cargo_fuzz() -> Result<PathBuf> {
         say("installing cargo-fuzz, which takes some minutes");
         run(cargo()
             .args(["install", "cargo-fuzz", "--version", CARGO_FUZZ_VERSION, "--locked", "--root"])
+            .arg(folder))?;
+    }
+    Ok(path)
+}
+
+/// cargo-deny, installed where it is missing.
+pub fn cargo_deny() -> Result<PathBuf> {
+    let folder = Path::new("target/tools");
+    let path = folder.join("bin/cargo-deny");
+    // Another version would say other things, and refuse what this one understands.
+    let said = command(&path).arg("--version").output().map(|it| it.stdout).unwrap_or_default();
+    if String::from_utf8_lossy(&said).trim() != format!("cargo-deny {CARGO_DENY_VERSION}") {
+        say("installing cargo-deny, which takes a minute or two");
+        run(cargo()
+            .args([
+                "install",
+                "cargo-deny",
+                "--version",
+                CARGO_DENY_VERSION,
+                "--locked",
+                "--debug",
+                "--quiet",
+                "--root",
+            ])
             .arg(folder))?;
     }
     Ok(path)
