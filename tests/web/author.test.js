@@ -54,7 +54,13 @@ async function person() {
 /** The blocks of code of the page, each with the last line of text before it. */
 async function blocks() {
   const text = await readFile("docs/authoring.md", "utf8");
-  return [...text.matchAll(/^([^\n]+)\n+```(\w+)\n(.*?)^```$/gms)].map(([, before, kind, code]) => ({ before, kind, code }));
+  const found = [];
+  let before;
+  for (const [, kind, code, line] of text.matchAll(/^```(\w+)\n(.*?)^```$|^([^\n]+)$/gms)) {
+    if (kind) found.push({ before, kind, code });
+    else before = line;
+  }
+  return found;
 }
 
 /** Changes a file that is there. */
