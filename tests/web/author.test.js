@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { appendFile, copyFile, mkdir, readFile, readdir, symlink, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
 import { PACKAGE, checkNumber, checkOpenIs, eventually, finish, folder, openAnswer, search, steps, visit } from "./harness.js";
@@ -71,12 +71,15 @@ async function change(path, how) {
   await writeFile(path, changed);
 }
 
+/** The name by which the page calls the package. */
+const FILE = basename(PACKAGE);
+
 /** In place of `unstuck`, as the page says. */
 const typed = (line) => line.replace(/^unstuck/, "npx unstuck");
 
 test("Whoever has Node and nothing else makes, checks, measures and publishes answers, and sees them as they are written", async (t) => {
   const { at, type, start } = await person();
-  await copyFile(PACKAGE, join(at, "unstuck-0.1.0.tgz"));
+  await copyFile(PACKAGE, join(at, FILE));
   const event = { type: "unstuck-no-match", time: 1, detail: { query: "bicycle", area: null } };
   await writeFile(join(at, "events.jsonl"), `${JSON.stringify(event)}\n`);
   const begun = performance.now();
@@ -136,10 +139,10 @@ test("Whoever has Node and nothing else makes, checks, measures and publishes an
 test("Its file alone will do, without installing it", async () => {
   const { at, type, start } = await person();
   await mkdir(join(at, "kb"));
-  await copyFile(PACKAGE, join(at, "unstuck-0.1.0.tgz"));
+  await copyFile(PACKAGE, join(at, FILE));
   await writeFile(join(at, "kb", "coffee.md"), "# Coffee\n\n| Symptom | Cause | Fix |\n|---|---|---|\n| The coffee is cold | The plate is off | Switch it on |\n");
-  assert.match(await type("npx --yes ./unstuck-0.1.0.tgz check"), /1 entry in 1 area, 0 errors/);
-  const { address, end } = await start("npx --yes ./unstuck-0.1.0.tgz serve --port 0");
+  assert.match(await type(`npx --yes ./${FILE} check`), /1 entry in 1 area, 0 errors/);
+  const { address, end } = await start(`npx --yes ./${FILE} serve --port 0`);
   assert.equal((await fetch(new URL("/unstuck/unstuck.js", address))).status, 200);
   assert.equal((await end("SIGINT")).stderr, "");
 });

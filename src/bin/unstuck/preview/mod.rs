@@ -51,9 +51,6 @@ pub struct Preview {
     seen: Mutex<Times>,
 }
 
-/// Size and time of every file that is read.
-type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
-
 /// What is known of it at one time.
 #[derive(Default)]
 struct Now {
@@ -76,6 +73,8 @@ struct Good {
 }
 
 /// Size and time of every file that is read; what cannot be asked for them has none.
+type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
 fn times(kb: &Path) -> Times {
     let mut found = Times::new();
     let mut open = vec![(kb.to_path_buf(), 0)];
