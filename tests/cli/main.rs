@@ -3,7 +3,7 @@
 mod docs;
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -543,6 +543,89 @@ fn serve_shows_a_knowledge_base_as_it_is_saved() {
     assert!(repaired["shown"].as_u64() > state["shown"].as_u64());
     // A page that is still loading the version before gets all of it.
     assert!(serving.get(&format!("{}/{index}", base(&state))).starts_with("HTTP/1.1 200"));
+}
+
+/// What a program says next that carries requests to `serve`: a line of JSON, and what follows it.
+fn told(out: &mut impl BufRead) -> (Value, String) {
+    let mut line = String::new();
+    out.read_line(&mut line).expect("it can be read");
+    let head: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+    let mut body = vec![0; head["length"].as_u64().expect("it has a length") as usize];
+    out.read_exact(&mut body).expect("there is as much as it says");
+    (head, String::from_utf8_lossy(&body).into_owned())
+}
+
+/// As Node asks it, which has the network there.
+#[test]
+fn serve_answers_whoever_carries_what_is_asked() {
+    let at = folder("serve-carried");
+    copy_folder(&repository("src/bin/unstuck/starter"), &at.join("kb"));
+    for it in ["dist/pages", "examples"] {
+        fs::create_dir_all(at.join(it)).expect("a folder can be made");
+    }
+    for it in ["secret.txt", "dist/unstuck.js", "dist/pages/index.html", "examples/portal.html"] {
+        fs::write(at.join(it), it).expect("a file can be written");
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_unstuck"));
+    command.args(["serve", "kb", "--examples", "examples", "--port", "81"]).current_dir(&at);
+    command.env("UNSTUCK_CARRIED", "").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
+    assert_eq!(told(&mut out).0, serde_json::json!({ "port": 81, "look_ms": 250, "length": 0 }));
+    let mut ask = |line: &Value| {
+        writeln!(stdin, "{line}").expect("it can be asked");
+        told(&mut out)
+    };
+    let (_, said) = ask(&serde_json::json!({ "at": "127.0.0.1:4321" }));
+    assert!(
+        said.starts_with("help centre  http://127.0.0.1:4321/\npreview      http://127.0.0.1:4321/preview/\n"),
+        "{said}"
+    );
+    let mut get = |path: &str, host: &str| {
+        ask(&serde_json::json!({ "get": { "path": path, "host": host, "query": { "q": "paper jam", "other": "" } } }))
+    };
+    for (path, status, body) in [
+        ("/unstuck/unstuck.js", 200, "dist/unstuck.js"),
+        ("/unstuck.js", 200, "dist/unstuck.js"),
+        ("/pages/", 200, "dist/pages/index.html"),
+        ("/examples/portal.html", 200, "examples/portal.html"),
+        ("/pages", 307, ""),
+        ("/", 404, ""),
+        ("", 404, ""),
+        ("/unstuck.js/", 404, ""),
+        ("/unstuck/../secret.txt", 404, ""),
+        ("/examples/../secret.txt", 404, ""),
+        ("/examples/..\\secret.txt", 404, ""),
+        ("/examples/C:secret.txt", 404, ""),
+        ("/examples/./portal.html", 404, ""),
+        ("/examples//portal.html", 404, ""),
+        ("/examples/portal.html\0", 404, ""),
+        ("/previews", 404, ""),
+        ("/preview/kb/x/customer.json", 404, ""),
+        ("/preview", 308, ""),
+    ] {
+        let (head, said) = get(path, "localhost:4321");
+        assert_eq!((&head["status"], &*said), (&status.into(), body), "{path}");
+    }
+    assert_eq!(get("/pages", "localhost").0["headers"]["location"], "/pages/");
+    assert_eq!(get("/preview/state.json", "elsewhere.example:4321").0["status"], 403);
+    let (head, state) = get("/preview/state.json", "127.0.0.1:4321");
+    assert_eq!(head["headers"]["content-type"], "application/json");
+    assert!(state.contains("\"entries\":6"), "{state}");
+    let (_, why) = get("/preview/search.json", "localhost");
+    assert!(why.contains("printing-paper-jam-stays-on-the-screen"), "{why}");
+    let (head, first) = get("/preview/events", "localhost");
+    assert!(head["goes_on"] == true && first.starts_with("data: ") && first.ends_with("\n\n"), "{first}");
+    // News where something was saved, and none where nothing was.
+    assert_eq!(ask(&"look".into()).1, "");
+    fs::write(at.join("kb/coffee.md"), GOOD).expect("a file can be written");
+    let (_, news) = ask(&"look".into());
+    assert!(news.starts_with("data: ") && news > first, "{news}");
+    assert_eq!(ask(&"look".into()).1, "");
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((output.status.code(), &*output.stderr), (Some(0), &b""[..]));
 }
 
 #[test]

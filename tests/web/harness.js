@@ -46,6 +46,18 @@ after(async () => {
   for (const it of cleanups.reverse()) await it();
 });
 
+/** The command of the package for npm, as it is installed: a program and its first arguments. */
+let installing;
+export function installed() {
+  return (installing ??= (async () => {
+    const project = await folder();
+    await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
+    // It needs no other package, so nothing is asked of anybody.
+    await promisify(execFile)("npm", ["install", "--offline", "--no-fund", "--no-audit", PACKAGE], { cwd: project });
+    return { project, command: [process.execPath, join(project, "node_modules/unstuck/unstuck-command.js")] };
+  })());
+}
+
 /** A folder that is gone when the tests of the file are over. */
 export async function folder() {
   const path = await mkdtemp(join(tmpdir(), "unstuck-"));
@@ -86,15 +98,17 @@ export function large(change = () => {}) {
 /**
  * A site: the widget at `/`, pages at `/examples/`. Started when the first
  * page is opened. `widget` and `examples` are paths, or functions that make them.
- * With `kb` it is a live preview of that knowledge base instead.
+ * With `kb` it is a live preview of that knowledge base instead. `command` is
+ * the server; without `widget` it takes its own.
  */
-export function site({ widget = () => copy(), examples = "examples", kb } = {}) {
+export function site({ widget = () => copy(), examples = "examples", kb, command = [UNSTUCK] } = {}) {
   const path = (it) => (typeof it === "function" ? it() : it);
   let server;
   const start = async () => {
     const shown = kb ? [await path(kb)] : ["--examples", await path(examples)];
-    const args = ["serve", ...shown, "--widget", await path(widget), "--port", "0"];
-    const child = spawn(UNSTUCK, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const [program, ...first] = command;
+    const args = [...first, "serve", ...shown, ...(widget ? ["--widget", await path(widget)] : []), "--port", "0"];
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
     const ended = new Promise((done) => child.once("exit", done));
     const stop = () => (child.kill(), ended);
     cleanups.push(stop);

@@ -1,20 +1,37 @@
 // The live preview: what an author saves is on the page a moment later, with
-// what is wrong with it and why a search finds what it finds.
+// what is wrong with it and why a search finds what it finds. The native program
+// serves it, and that of the package for npm, which has the widget in it.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test as nodeTest } from "node:test";
 import { promisify } from "node:util";
 import { findings as axeFindings, withAxe } from "./axe.js";
-import { UNSTUCK, checkNumber, checkOpenIs, eventually, field, finish, folder, openAnswer, results, search, site, steps } from "./harness.js";
+import { UNSTUCK, checkNumber, checkOpenIs, eventually, field, finish, folder, installed, openAnswer, results, search, site, steps } from "./harness.js";
+
+const SERVERS = {
+  "the native program": async () => ({}),
+  Node: async () => ({ command: (await installed()).command, widget: null }),
+};
+let server;
+
+/** A test, with one server after the other. */
+function test(title, check) {
+  for (const [name, it] of Object.entries(SERVERS)) {
+    nodeTest(`${title} (${name})`, async () => {
+      server = await it();
+      await check();
+    });
+  }
+}
 
 /** A knowledge base as `unstuck new` makes it, and the preview of it. */
 async function started(change = () => {}) {
   const kb = join(await folder(), "kb");
   await promisify(execFile)(UNSTUCK, ["new", kb]);
   await change(kb);
-  const preview = site({ kb });
+  const preview = site({ kb, ...server });
   const open = async (path = "/", options) => {
     const page = await preview.open(path, options);
     return { page, help: page.locator("unstuck-help") };

@@ -159,8 +159,7 @@ fn remove_old(out: &Path, age: Duration) -> Result<()> {
 
 /// The widget's script that needs no other file.
 fn script(widget: Option<&Path>) -> Result<String> {
-    let own = || std::env::var_os("UNSTUCK_WIDGET").map(PathBuf::from);
-    let widget = widget.map(PathBuf::from).or_else(own).unwrap_or_else(|| "dist".into());
+    let widget = widget.map(PathBuf::from).or_else(crate::own_widget).unwrap_or_else(|| "dist".into());
     let path = widget.join("standalone.js");
     if !path.is_file() {
         bail!("no standalone.js in {}: run `cargo xtask build`, or name the folder with --widget", widget.display());

@@ -3,6 +3,7 @@
 //! Files, arguments, the terminal and exit codes are here; everything else is
 //! in the library.
 
+mod answer;
 mod build;
 mod check;
 mod eval;
@@ -10,10 +11,8 @@ mod gaps;
 mod import;
 mod load;
 mod new;
-#[cfg(feature = "cli")]
 mod preview;
 mod search;
-#[cfg(feature = "cli")]
 mod serve;
 mod why;
 
@@ -44,23 +43,11 @@ enum Command {
     /// Make a knowledge base of Markdown that was written elsewhere
     Import(import::Options),
     /// Show a knowledge base in the browser as it is written, or serve built files
-    #[cfg(feature = "cli")]
     Serve(serve::Options),
-    /// Not here: it needs a network, which the program for Node does not have
-    #[cfg(not(feature = "cli"))]
-    Serve(NoServer),
     /// Make a knowledge base to start from
     New(new::Options),
     /// Say what to write next, by the events that a site recorded
     Gaps(gaps::Options),
-}
-
-/// Whatever `serve` is given where there is none.
-#[cfg(not(feature = "cli"))]
-#[derive(Args)]
-struct NoServer {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    _given: Vec<String>,
 }
 
 /// Where the knowledge base is.
@@ -97,6 +84,12 @@ enum Outcome {
     Findings,
 }
 
+/// The folder of the widget that this program came with, where it came with
+/// one: the package for Node says so.
+fn own_widget() -> Option<PathBuf> {
+    std::env::var_os("UNSTUCK_WIDGET").map(PathBuf::from)
+}
+
 /// A number of things in words: "1 entry", "2 entries".
 fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
@@ -116,13 +109,7 @@ fn main() -> ExitCode {
         Command::Search(options) => search::run(&options),
         Command::Eval(options) => eval::run(&options),
         Command::Import(options) => import::run(&options),
-        #[cfg(feature = "cli")]
         Command::Serve(options) => serve::run(options),
-        #[cfg(not(feature = "cli"))]
-        Command::Serve(_) => Err(anyhow::anyhow!(
-            "the program for Node has no `serve`: build the native one from the repository with `cargo build`, or write \
-             with `check` and `build`"
-        )),
         Command::New(options) => new::run(&options),
         Command::Gaps(options) => gaps::run(&options),
     };

@@ -1,43 +1,32 @@
 //! The live preview of `unstuck serve KB`: a knowledge base that is read again
 //! whenever a file of it is saved, and a page of ours around the widget that
 //! shows it, what is wrong with it and why a search finds what it finds.
+//! Knows no network: it is asked and answers, see `serve`.
 //!
 //! What is shown is always a version without errors. Each version has a folder
 //! of its own in the addresses, so that a page that is loading never gets files
 //! of two.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::convert::Infallible;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
-use axum::Router;
-use axum::extract::{Path as UrlPath, Query, Request, State};
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST};
-use axum::middleware::{Next, from_fn};
-use axum::response::sse::{Event, Sse};
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use futures_util::Stream;
-use futures_util::stream::unfold;
-use serde::Deserialize;
+use anyhow::Result;
 use serde_json::{Value, json};
-use tokio::sync::watch;
 use unstuck::index::{self, Index, text};
 use unstuck::kb::{Audience, Book, EntryPlace, Severity};
 use unstuck::search;
 
+use crate::answer::{Answer, Asked, Query, kind};
 use crate::{load, why};
 
 /// How often the files are looked at. Asking for their times is cheap and works
 /// wherever files can be read: on network drives, in containers, and with
 /// editors that save by renaming.
-const LOOK: Duration = Duration::from_millis(250);
+pub const LOOK: Duration = Duration::from_millis(250);
 
 /// How many versions are kept: a page may still be loading the one before.
 const KEPT: usize = 3;
@@ -58,13 +47,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 pub struct Preview {
     kb: PathBuf,
     now: Mutex<Now>,
-    /// The number of the latest version, for whoever waits for it.
-    latest: watch::Sender<u64>,
+    /// The files when they were looked at last.
+    seen: Mutex<Times>,
 }
 
 /// What is known of it at one time.
 #[derive(Default)]
 struct Now {
+    /// The number of the latest version.
+    number: u64,
     /// What the page is told, as JSON.
     state: String,
     /// The last versions without errors, the newest at the end.
@@ -81,35 +72,11 @@ struct Good {
     indexes: Mutex<BTreeMap<(Audience, String), Arc<Index>>>,
 }
 
-/// Reads the knowledge base, and again whenever it changes.
-pub fn start(kb: &Path) -> Result<Arc<Preview>> {
-    let mut seen = times(kb);
-    // Where there is none, there is nothing to wait for.
-    load::sources(kb)?;
-    let preview = Arc::new(Preview { kb: kb.into(), now: Mutex::default(), latest: watch::Sender::new(0) });
-    preview.read_or_say();
-    let watching = Arc::downgrade(&preview);
-    std::thread::Builder::new()
-        .name("watch".into())
-        .spawn(move || {
-            while let Some(preview) = watching.upgrade() {
-                // Before it is read: what is saved meanwhile is seen the next time.
-                let now = times(&preview.kb);
-                if now != seen {
-                    seen = now;
-                    preview.read_or_say();
-                }
-                drop(preview);
-                std::thread::sleep(LOOK);
-            }
-        })
-        .context("cannot watch the files")?;
-    Ok(preview)
-}
-
 /// Size and time of every file that is read; what cannot be asked for them has none.
-fn times(kb: &Path) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
-    let mut found = BTreeMap::new();
+type Times = BTreeMap<PathBuf, (u64, Option<SystemTime>)>;
+
+fn times(kb: &Path) -> Times {
+    let mut found = Times::new();
     let mut open = vec![(kb.to_path_buf(), 0)];
     while let Some((folder, depth)) = open.pop() {
         for path in fs::read_dir(&folder).into_iter().flatten().flatten().map(|it| it.path()) {
@@ -130,7 +97,41 @@ fn times(kb: &Path) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
     found
 }
 
+/// What is told of a version to whoever waits for one.
+pub fn event(version: u64) -> String {
+    format!("data: {version}\n\n")
+}
+
 impl Preview {
+    /// Reads a knowledge base for the first time.
+    pub fn start(kb: &Path) -> Result<Self> {
+        // Before it is read, here and below: what is saved meanwhile is seen the next time.
+        let seen = times(kb);
+        // Where there is none, there is nothing to wait for.
+        load::sources(kb)?;
+        let preview = Self { kb: kb.into(), now: Mutex::default(), seen: Mutex::new(seen) };
+        preview.read_or_say();
+        Ok(preview)
+    }
+
+    /// Reads it again where a file was saved; whether one was. To be called
+    /// again and again.
+    pub fn look(&self) -> bool {
+        let now = times(&self.kb);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_changed = *seen != now;
+        if is_changed {
+            *seen = now;
+            self.read_or_say();
+        }
+        is_changed
+    }
+
+    /// The number of the latest version.
+    pub fn version(&self) -> u64 {
+        self.now().number
+    }
+
     fn now(&self) -> MutexGuard<'_, Now> {
         // Nothing is left half done in there.
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
@@ -154,14 +155,19 @@ impl Preview {
         let facts = shown.map(|it| self.facts(&it.book, number, Some(it.number)));
         let mut state = facts.unwrap_or_else(|| json!({ "version": number }));
         state["unreadable"] = reason.into();
-        self.now().state = state.to_string();
-        self.latest.send_replace(number);
+        self.publish(number, &state);
     }
 
     /// Later than any before, also than those of a server that ran here before.
     fn next_number(&self) -> u64 {
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(1, |it| it.as_millis() as u64);
-        clock.max(*self.latest.borrow() + 1)
+        clock.max(self.version() + 1)
+    }
+
+    fn publish(&self, number: u64, state: &Value) {
+        let mut now = self.now();
+        now.number = number;
+        now.state = state.to_string();
     }
 
     /// Takes up what is in the files now.
@@ -196,8 +202,7 @@ impl Preview {
             }
             Err(error) => return self.say_unreadable(format!("{error:#}")),
         };
-        self.now().state = state.to_string();
-        self.latest.send_replace(number);
+        self.publish(number, &state);
     }
 
     /// What the page is told of a version: what is wrong with it, and where its entries stand.
@@ -251,111 +256,57 @@ impl Good {
     }
 }
 
-/// The page and what it asks for, to stand below `/preview`.
-pub fn router(preview: Arc<Preview>) -> Router {
-    let file = |kind: &'static str, text: &'static str| get(move || async move { answer(kind, text) });
-    let page = || async { ([(CONTENT_SECURITY_POLICY, POLICY)], answer("text/html; charset=utf-8", PAGE)) };
-    Router::new()
-        .route("/preview", get(|| async { Redirect::permanent("/preview/") }))
-        .route("/preview/", get(page))
-        .route("/preview/page.js", file("text/javascript; charset=utf-8", SCRIPT))
-        .route("/preview/page.css", file("text/css; charset=utf-8", STYLE))
-        .route("/preview/icon.svg", file("image/svg+xml", ICON))
-        .route("/preview/state.json", get(state))
-        .route("/preview/events", get(events))
-        .route("/preview/search.json", get(explain))
-        .route("/preview/kb/{number}/{*path}", get(built))
-        .with_state(preview)
-        .layer(from_fn(only_from_here))
-}
-
-/// What is not published is shown to nobody who came by another name: a page
-/// elsewhere can let its own name lead to this machine, and would be of the
-/// same origin then.
-async fn only_from_here(request: Request, next: Next) -> Response {
-    let host = request.headers().get(HOST).and_then(|it| it.to_str().ok()).unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |it| it.0);
-    match name {
-        "127.0.0.1" | "localhost" => next.run(request).await,
-        _ => (StatusCode::FORBIDDEN, "open it at 127.0.0.1 or localhost").into_response(),
+impl Preview {
+    /// The page and what it asks for, which stand below `/preview`; none elsewhere.
+    pub fn answer(&self, asked: &Asked) -> Option<Answer> {
+        let path = asked.path.strip_prefix("/preview").filter(|it| it.is_empty() || it.starts_with('/'))?;
+        if !is_from_here(&asked.host) {
+            return Some(Answer::refusal(403, "open it at 127.0.0.1 or localhost"));
+        }
+        let Some(path) = path.strip_prefix('/') else { return Some(Answer::redirect(308, "/preview/")) };
+        Some(match path {
+            "" => Answer::file(kind("page.html"), PAGE).with("content-security-policy", POLICY),
+            "page.js" => Answer::file(kind(path), SCRIPT),
+            "page.css" => Answer::file(kind(path), STYLE),
+            "icon.svg" => Answer::file(kind(path), ICON),
+            "state.json" => Answer::file(kind(path), self.now().state.clone()),
+            "events" => Answer { goes_on: true, ..Answer::file("text/event-stream", event(self.version())) },
+            "search.json" => self.explain(&asked.query),
+            _ => self.built(path).unwrap_or_else(Answer::nothing),
+        })
     }
-}
 
-fn answer(kind: &'static str, body: impl IntoResponse) -> Response {
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")], body).into_response()
-}
-
-async fn state(State(preview): State<Arc<Preview>>) -> Response {
-    answer("application/json", preview.now().state.clone())
-}
-
-/// Says the number of each version as it comes, beginning with the one that is there.
-async fn events(State(preview): State<Arc<Preview>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let mut latest = preview.latest.subscribe();
-    latest.mark_changed();
-    Sse::new(unfold(latest, |mut latest| async {
-        latest.changed().await.ok()?;
-        let number = *latest.borrow_and_update();
-        Some((Ok(Event::default().data(number.to_string())), latest))
-    }))
-}
-
-/// A file of a version, made for the audience in whose manifest or folder it is.
-async fn built(State(preview): State<Arc<Preview>>, UrlPath((number, path)): UrlPath<(u64, String)>) -> Response {
-    let good = preview.now().good.iter().find(|it| it.number == number).cloned();
-    let Some(good) = good else { return StatusCode::NOT_FOUND.into_response() };
-    let bytes = tokio::task::spawn_blocking(move || {
+    /// A file of a version, made for the audience in whose manifest or folder it is.
+    fn built(&self, path: &str) -> Option<Answer> {
+        let (number, path) = path.strip_prefix("kb/")?.split_once('/')?;
+        let number: u64 = number.parse().ok()?;
+        let good = self.now().good.iter().find(|it| it.number == number).cloned()?;
         let is_named = |it: &Audience| path.split(['.', '/']).next() == Some(it.name());
         // What has no audience in its name was asked for by a page that has read a manifest.
         let named = Audience::ALL.into_iter().find(is_named);
         let made =
             Audience::ALL.into_iter().filter(|it| good.builds.get(*it as usize).is_some_and(|it| it.get().is_some()));
         let audiences: Vec<Audience> = named.map_or_else(|| made.collect(), |it| vec![it]);
-        audiences.into_iter().find_map(|it| good.files(it).get(&path).map(|bytes| (kind(&path), bytes.clone())))
-    });
-    match bytes.await {
-        Ok(Some((kind, bytes))) => answer(kind, bytes),
-        Ok(None) => StatusCode::NOT_FOUND.into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        let bytes = audiences.into_iter().find_map(|it| good.files(it).get(path).cloned())?;
+        Some(Answer::file(kind(path), bytes))
     }
-}
 
-fn kind(path: &str) -> &'static str {
-    match path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase().as_str() {
-        "json" => "application/json",
-        "html" => "text/html; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "webp" => "image/webp",
-        "gif" => "image/gif",
-        "avif" => "image/avif",
-        _ => "application/octet-stream",
-    }
-}
-
-#[derive(Deserialize)]
-struct Asked {
-    q: String,
-    #[serde(default)]
-    audience: String,
-    #[serde(default)]
-    lang: String,
-}
-
-/// A search of the version that is shown, with its reasons.
-async fn explain(State(preview): State<Arc<Preview>>, Query(asked): Query<Asked>) -> Response {
-    let Some(good) = preview.good() else { return StatusCode::NOT_FOUND.into_response() };
-    let explained = tokio::task::spawn_blocking(move || {
+    /// A search of the version that is shown, with its reasons.
+    fn explain(&self, asked: &Query) -> Answer {
+        let Some(good) = self.good() else { return Answer::nothing() };
         let audience = Audience::from_name(&asked.audience).unwrap_or_default();
-        let index = good.index(audience, &asked.lang)?;
+        let Ok(index) = good.index(audience, &asked.lang) else { return Answer::refusal(500, "") };
         let book = good.book.in_language(&asked.lang).unwrap_or(&good.book);
-        anyhow::Ok(explained(&index, book, &asked.q))
-    });
-    match explained.await {
-        Ok(Ok(it)) => answer("application/json", it.to_string()),
-        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Answer::file("application/json", explained(&index, book, &asked.q).to_string())
     }
+}
+
+/// What is not published is shown to nobody who came by another name: a page
+/// elsewhere can let its own name lead to this machine, and would be of the
+/// same origin then.
+fn is_from_here(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |it| it.0);
+    matches!(name, "127.0.0.1" | "localhost")
 }
 
 fn explained(index: &Index, book: &Book, query: &str) -> Value {
