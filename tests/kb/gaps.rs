@@ -202,3 +202,19 @@ fn other_types_are_counted_and_say_nothing() {
     assert!(found.bad.is_empty());
     assert_eq!(gaps(&index(), b""), Gaps::default());
 }
+
+#[test]
+fn however_many_searches_are_sent_they_are_read_in_time_by_their_number() {
+    let index = index();
+    let time = |n: usize| {
+        let line = |it: usize| {
+            format!("{{\"type\":\"unstuck-no-match\",\"time\":1,\"detail\":{{\"query\":\"thingummy q{it}x\"}}}}\n")
+        };
+        let events: String = (0..n).map(line).collect();
+        let start = std::time::Instant::now();
+        gaps(&index, events.as_bytes());
+        start.elapsed()
+    };
+    let (small, large) = (time(2_000), time(8_000));
+    assert!(large < 9 * small, "{small:?} for 2,000, and {large:?} for four times as many");
+}

@@ -55,7 +55,12 @@ fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) 
 
 fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     let reason = |error: std::io::Error| error.to_string().to_lowercase();
-    let bytes = fs::metadata(path).map_err(reason)?.len();
+    let facts = fs::metadata(path).map_err(reason)?;
+    // A pipe or a device, perhaps by a link, has no size and perhaps no end.
+    if !facts.is_file() {
+        return Err("it is no file".into());
+    }
+    let bytes = facts.len();
     if bytes > MAX_FILE_BYTES {
         return Err(format!("it has {bytes} bytes, expected at most {MAX_FILE_BYTES}"));
     }

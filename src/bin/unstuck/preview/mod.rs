@@ -54,6 +54,10 @@ const STYLE: &str = include_str!("page.css");
 const ICON: &str = include_str!("../../../../site/icon.svg");
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
 
+/// That of the files of a version: whatever is in a picture or a page, opened by
+/// itself it is no page of this server, and runs nothing.
+const POLICY_OF_FILES: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox";
+
 /// A knowledge base that is being written.
 pub struct Preview {
     kb: PathBuf,
@@ -314,7 +318,7 @@ async fn built(State(preview): State<Arc<Preview>>, UrlPath((number, path)): Url
         audiences.into_iter().find_map(|it| good.files(it).get(&path).map(|bytes| (kind(&path), bytes.clone())))
     });
     match bytes.await {
-        Ok(Some((kind, bytes))) => answer(kind, bytes),
+        Ok(Some((kind, bytes))) => ([(CONTENT_SECURITY_POLICY, POLICY_OF_FILES)], answer(kind, bytes)).into_response(),
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
