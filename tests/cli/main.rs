@@ -1063,3 +1063,28 @@ fn serve_gives_no_file_beside_its_folders() {
         assert!(serving.get_as("localhost", "/preview/state.json").starts_with("HTTP/1.1 200"));
     }
 }
+
+/// A file that somebody else compiled, with a checksum that fits.
+#[test]
+fn what_a_compiled_file_says_moves_no_cursor() {
+    let out = folder("cursor-out");
+    let out = out.to_string_lossy();
+    check(&["build", &kb("cursor", GOOD), "--out", &out], 0);
+    let files = fs::read_dir(&*out).expect("it was built").map(|it| it.expect("an entry").path());
+    let path = files.into_iter().find(|it| it.extension().is_some_and(|it| it == "bin")).expect("there is an index");
+    let mut bytes = fs::read(&path).expect("it can be read");
+    let at = bytes.windows(13).position(|it| it == b"Charged twice").expect("it is in there");
+    bytes[at..at + 7].copy_from_slice(b"\x1b[2J\xc2\x9b1");
+    let round =
+        |sum: u64, word: [u8; 8]| (sum ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29);
+    let sum = bytes[24..].chunks(8).fold(0x9e37_79b9_7f4a_7c15 ^ (bytes.len() - 24) as u64, |sum, it| {
+        let mut word = [0; 8];
+        word[..it.len()].copy_from_slice(it);
+        round(sum, word)
+    });
+    bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+    fs::write(&path, bytes).expect("it can be written");
+    let said = check(&["search", &path.to_string_lossy(), "twice"], 0);
+    assert!(said.contains(" twice"), "{said}");
+    assert!(said.chars().all(|it| !it.is_control() || it == '\n'), "{said:?}");
+}

@@ -177,6 +177,24 @@ pub fn print(out: &mut (impl Write + IsTerminal), book: &Book, kb: &Path, diagno
     Ok(())
 }
 
+/// Writes texts without their control characters: what anybody may have typed on
+/// a page, or put into a compiled file, is not to move the cursor of whoever
+/// reads of it, nor to change their terminal.
+pub struct Tame<W>(pub W);
+
+impl<W: Write> Write for Tame<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // What is formatted comes text by text, each whole.
+        let text = String::from_utf8_lossy(bytes);
+        self.0.write_all(text.replace(|it: char| it.is_control() && it != '\n', "\u{fffd}").as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// Most findings that are drawn: ten thousand real entries had half as many, and
 /// nobody reads on in a hundred megabytes.
 const MAX_SHOWN: usize = 20_000;
