@@ -178,13 +178,11 @@ impl Session {
     /// not be had. Throws as [`Knowledge::new`] does.
     #[wasm_bindgen(js_name = addBlock)]
     pub fn add_block(&self, file: String, bytes: Option<Vec<u8>>) -> Result<(), js_sys::Error> {
-        let added = bytes.map(|it| self.context.index().add_block(it));
-        if matches!(added, Some(Ok(()))) {
-            self.context.show_arrival();
-        } else {
-            self.context.dispatch(Event::BlockFailed { file });
-        }
-        added.unwrap_or(Ok(())).map_err(|it| thrown(&it))
+        let added = bytes.map_or(Ok(()), |it| self.context.index().add_block(it));
+        // One that came may still be another than was asked for: that is for the session to see.
+        self.context.dispatch(Event::BlockFailed { file });
+        self.context.show_arrival();
+        added.map_err(|it| thrown(&it))
     }
 
     /// Goes where a link to this page leads: an entry, the empty string for

@@ -225,7 +225,7 @@ function sections({ areas, entries, contacts, lang }, { make, host, base }) {
   const list = (tag, items) => (items.length ? [element(tag, ...items.map((it) => element("li", ...[it].flat())))] : []);
   const note = ({ kind, text, src, alt }) =>
     kind === "picture"
-      ? element("figure", make("img", { src: new URL(src, base).href, alt, loading: "lazy" }), element("figcaption", text))
+      ? element("figure", make("img", { src: /^data:image\//.test(src) ? src : base + src, alt, loading: "lazy" }), element("figcaption", text))
       : element(kind === "code" ? "pre" : "p", kind === "code" ? text : rich(text, make));
   return own.map(({ title, at }) => {
     const heading = element(`h${Math.min(Math.max(host.headingLevel, 1), 6)}`, title);
@@ -260,13 +260,14 @@ function sections({ areas, entries, contacts, lang }, { make, host, base }) {
 function rich(text, make) {
   const out = make("bdi", {});
   const open = [out];
-  for (const [piece, href] of text.matchAll(/\x05([^\x06]*)\x06|[\x01-\x07]|[^\x01-\x07]+/g)) {
+  for (const [piece, href] of text.matchAll(/\x05([^\x05\x06]*)\x06|[\x01-\x07]|[^\x01-\x07]+/g)) {
     const tag = MARKS[piece[0]];
     if (tag) {
       const it = make(tag, {});
       if (href && isSafe(href)) it.href = href;
-      open.at(-1).append(it);
-      open.push(it);
+      // As deep as `MAX_OPEN` there; what is deeper keeps its words.
+      if (open.length < 17) open.at(-1).append(it);
+      open.push(open.length < 17 ? it : open[16]);
     } else if (piece !== "\x07") open.at(-1).append(piece);
     else if (open.length > 1) open.pop();
   }

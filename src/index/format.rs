@@ -13,6 +13,19 @@ pub const VERSION: u32 = 2;
 /// sides: nobody types more of one word, and a term's length fits one byte.
 pub const MAX_TERM_BYTES: usize = 48;
 
+/// Most terms that a phrase can stand for together: their number has six bits,
+/// and the worth of more would overflow the sums of the search.
+pub(super) const MAX_TARGET_TERMS: usize = 16;
+
+/// Longest text that stands for a character, and longest ending and replacement
+/// of a suffix rule, in bytes: the longest there is, U+FDFA, is 33. A megabyte
+/// for each character of a query would fill a page's memory.
+pub(super) const MAX_FOLDED_BYTES: usize = 64;
+
+/// Most suffix rules: each word of a query tries all. The language that has most
+/// has a tenth.
+pub(super) const MAX_SUFFIXES: usize = 500;
+
 /// Where the section table starts, and what the checksum covers from.
 pub(super) const BODY: usize = 24;
 

@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use super::bytes::{Cursor, u32_at};
 use super::dictionary::{self, Dictionary, Walk};
 use super::format::{
-    BODY, Error, Kind, MAGIC, MAX_PHRASE_BITS, SECTIONS, Section, VERSION, block_name, checksum, phrase_hash,
+    BODY, Error, Kind, MAGIC, MAX_FOLDED_BYTES, MAX_PHRASE_BITS, MAX_SUFFIXES, MAX_TARGET_TERMS, SECTIONS, Section,
+    VERSION, block_name, checksum, phrase_hash,
 };
 use super::model::{
     Area, Contact, Fields, Folding, Link, Note, NoteKind, Resolution, Step, StepKind, Strength, Suffix, Summary,
@@ -122,7 +123,7 @@ impl Index {
     /// The file that an entry's resolution is in, where it is not at hand.
     pub fn block(&self, doc: u32) -> Option<String> {
         let block = self.block_of(doc)?;
-        block.loaded.get().is_none().then(|| block_name(block.sum))
+        self.loaded(block).is_none().then(|| block_name(block.sum))
     }
 
     /// BCP 47 tag of the language of the texts.
@@ -217,7 +218,7 @@ impl Index {
     /// not at hand, see [`Index::block`].
     pub fn resolution(&self, doc: u32) -> Option<Resolution> {
         let block = self.block_of(doc)?;
-        let (bytes, starts) = block.loaded.get()?;
+        let (bytes, starts) = self.loaded(block)?;
         let start = *starts.get((doc - block.first) as usize)? as usize;
         // The block of an index in one file has no bytes of its own.
         let bytes = if bytes.is_empty() { self.resolutions() } else { bytes };
@@ -322,6 +323,12 @@ impl Index {
     fn block_of(&self, doc: u32) -> Option<&Block> {
         let at = self.blocks.partition_point(|it| it.first <= doc).checked_sub(1)?;
         self.blocks.get(at).filter(|it| doc - it.first < it.n)
+    }
+
+    /// What a block holds, once it is at hand. Entries with the same steps make
+    /// blocks with the same bytes: the first of them has it for all.
+    fn loaded(&self, block: &Block) -> Option<&(Vec<u8>, Vec<u32>)> {
+        self.blocks.iter().find(|it| it.sum == block.sum)?.loaded.get()
     }
 
     fn summary_at(&self, doc: u32) -> Option<Cursor<'_>> {
@@ -477,7 +484,7 @@ impl Index {
         while !cursor.0.is_empty() {
             sets.push((targets.len() - cursor.0.len()) as u32);
             for _ in 0..cursor.varint()? {
-                let head = cursor.u8().filter(|it| it & 3 < 3)?;
+                let head = cursor.u8().filter(|it| it & 3 < 3 && usize::from(it >> 2) <= MAX_TARGET_TERMS)?;
                 for _ in 0..head >> 2 {
                     cursor.size().filter(|it| *it < n_terms)?;
                 }
@@ -560,12 +567,12 @@ impl<'a> Postings<'a> {
     /// outside their titles. Not by the iterator: this is done to each of a
     /// million places before the first answer.
     fn check(self, n_titles: u32, entries: &mut [Facts]) -> Option<()> {
-        let Self { mut cursor, mut left, .. } = self;
+        let Self { mut cursor, mut left, n_entries, .. } = self;
         let mut next = 0u32;
         for _ in 0..left {
             next = next.checked_add(cursor.varint_here()?)?.checked_add(1)?;
         }
-        if next > n_titles {
+        if next > n_titles || n_entries as usize > entries.len() {
             return None;
         }
         while !cursor.0.is_empty() {
@@ -670,13 +677,17 @@ fn read_folding(mut it: Cursor<'_>) -> Option<Folding> {
     let folding = Folding {
         map: it.list(|it| {
             last = last.checked_add(it.varint()?)?;
-            Some((char::from_u32(last)?, it.string()?))
+            Some((char::from_u32(last)?, folded(it)?))
         })?,
-        suffixes: it
-            .list(|it| Some(Suffix { ending: it.string()?, replacement: it.string()?, min_stem: it.size()? }))?,
+        suffixes: it.list(|it| Some(Suffix { ending: folded(it)?, replacement: folded(it)?, min_stem: it.size()? }))?,
         stop_words: it.strings()?,
     };
-    it.0.is_empty().then_some(folding)
+    (it.0.is_empty() && folding.suffixes.len() <= MAX_SUFFIXES).then_some(folding)
+}
+
+/// What stands for a character or an ending.
+fn folded(it: &mut Cursor<'_>) -> Option<String> {
+    it.string().filter(|it| it.len() <= MAX_FOLDED_BYTES)
 }
 
 /// The area of an entry, and its language where it has one of its own.

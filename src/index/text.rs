@@ -29,6 +29,10 @@ pub const LINK_TEXT: char = '\u{6}';
 /// Closes the mark opened last.
 pub const CLOSE: char = '\u{7}';
 
+/// So many marks are shown in each other at most. The compiler writes no more; of
+/// whoever does, the words are shown: a page goes one call deeper for each element.
+pub const MAX_OPEN: usize = 16;
+
 /// What a mark means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {

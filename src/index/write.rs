@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::bytes::{put_str, put_strs, put_varint};
 use super::dictionary;
-use super::format::{BODY, MAGIC, SECTIONS, VERSION, block_name, checksum, phrase_bits, phrase_hash};
+use super::format::{BODY, MAGIC, MAX_TARGET_TERMS, SECTIONS, VERSION, block_name, checksum, phrase_bits, phrase_hash};
 use super::model::{Contents, Entry, Folding, Note, NoteKind, Resolution, StepKind, Strength, TITLE_WEIGHT_STEP, Term};
 
 /// From how many bytes of resolutions on they are written apart: below, one
@@ -197,7 +197,8 @@ fn relations(contents: &Contents) -> (Vec<u8>, Vec<u8>) {
         for (terms, strength) in &it.to {
             let terms: Option<Vec<u32>> =
                 terms.split(' ').filter(|it| !it.is_empty()).map(|it| position(it).map(|it| it as u32)).collect();
-            targets.extend(terms.map(|it| (it, *strength)));
+            // The compiler refuses phrases of so many words.
+            targets.extend(terms.filter(|it| it.len() <= MAX_TARGET_TERMS).map(|it| (it, *strength)));
         }
     }
     let mut sets: BTreeMap<Vec<u8>, u32> = BTreeMap::new();

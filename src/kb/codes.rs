@@ -24,9 +24,19 @@ impl Code {
 /// All of them, by name.
 pub const CODES: &[Code] = &[
     Code::new(
+        "active-picture",
+        Error,
+        "An SVG picture holds a script, a handler of events, or what loads something else. Shown as a picture it is harmless; opened by itself it would run in the page's name.",
+    ),
+    Code::new(
         "alias-finds-another",
         Warning,
         "An alias in `vocabulary.toml` finds another entry before its own. It was asked of the search that the page runs.",
+    ),
+    Code::new(
+        "bad-id",
+        Error,
+        "The id of an entry or an area holds what ids cannot have, or is too long. Links and the names of files are made of ids.",
     ),
     Code::new(
         "broken-table",
@@ -90,6 +100,11 @@ pub const CODES: &[Code] = &[
         "link-to-file",
         Warning,
         "A link leads to a Markdown file, or to an entry without the hash before its id. In the page there are no such files, only entries.",
+    ),
+    Code::new(
+        "look-alike",
+        Warning,
+        "A word mixes Latin letters with letters of another alphabet that look the same. Nobody who types the word finds it, and a name or an address that reads like a known one is another.",
     ),
     Code::new("missing-cause", Warning, "An entry of a kind that has causes says none."),
     Code::new(

@@ -1,6 +1,6 @@
 //! `kb.toml` and `vocabulary.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use super::audience::Audience;
 use super::codes::{self, CODES};
 use super::diagnostic::{Diagnostic, nearest};
 use super::fix;
+use super::letters::{disguise, hidden, hidden_setting, look_alike};
 use super::marks;
 use super::source::{MAX_SOURCE_BYTES, Source, Sources};
 use crate::index::text;
@@ -34,6 +35,8 @@ pub struct Config {
     /// Ids of the entries that most people look for.
     pub popular: Vec<(String, Range<usize>)>,
     pub moved: Vec<(String, String)>,
+    /// Where each of them stands.
+    pub moved_at: Vec<Range<usize>>,
     pub allow: Vec<Allow>,
     /// The file is there and could not be read: nothing that it may name is unknown.
     pub is_unread: bool,
@@ -84,6 +87,16 @@ pub struct Vocabulary {
 /// thousands would be millions of relations. The largest of ours has a tenth.
 const MAX_SYNONYMS: usize = 200;
 
+/// Most words of a phrase that is a synonym, and most characters, where a script
+/// has no spaces between them. What an entry must have all of is a sentence then,
+/// which nobody types for another; the index has room for no more.
+const MAX_SYNONYM_WORDS: usize = 12;
+const MAX_SYNONYM_CHARS: usize = 80;
+
+/// Most pairs of synonyms that all groups make together: each is looked up for
+/// each. Ours make a hundredth.
+const MAX_PAIRS: usize = 1_000_000;
+
 /// Most aliases of an entry: a search is made for each, over all of them. The
 /// most that an entry of ours has is a tenth.
 const MAX_ALIASES: usize = 500;
@@ -105,7 +118,7 @@ struct RawConfig {
     #[serde(default)]
     popular: Vec<Spanned<String>>,
     #[serde(default)]
-    moved: BTreeMap<String, String>,
+    moved: BTreeMap<Spanned<String>, String>,
     #[serde(default)]
     allow: Vec<Allow>,
 }
@@ -270,7 +283,8 @@ impl Config {
             way_on_text,
             left_out: raw.left_out.unwrap_or_else(|| "Ask {contact} to take it from here.".into()),
             popular: raw.popular.into_iter().map(|it| (it.get_ref().clone(), it.span())).collect(),
-            moved: raw.moved.into_iter().collect(),
+            moved_at: raw.moved.keys().map(Spanned::span).collect(),
+            moved: raw.moved.into_iter().map(|(old, new)| (old.into_inner(), new)).collect(),
             allow: raw.allow,
             is_unread: false,
             source,
@@ -278,14 +292,43 @@ impl Config {
     }
 }
 
-/// Whether a text has the form of a BCP 47 tag.
+/// Whether a text has the form of a BCP 47 tag that browsers know: a language,
+/// then perhaps a script, a region and variants, each once, then extensions.
 pub fn is_language_tag(text: &str) -> bool {
-    text.split('-').enumerate().all(|(at, part)| {
-        let is_first = at == 0;
-        let lengths = if is_first { 2..=8 } else { 1..=8 };
-        lengths.contains(&part.len())
-            && part.bytes().all(|it| if is_first { it.is_ascii_alphabetic() } else { it.is_ascii_alphanumeric() })
-    })
+    let is = |part: &str, lengths: &[usize], of: fn(&u8) -> bool| {
+        lengths.contains(&part.len()) && part.bytes().all(|it| of(&it))
+    };
+    let mut parts = text.split('-').peekable();
+    if !parts.next().is_some_and(|it| is(it, &[2, 3, 5, 6, 7, 8], u8::is_ascii_alphabetic)) {
+        return false;
+    }
+    parts.next_if(|it| is(it, &[4], u8::is_ascii_alphabetic));
+    parts.next_if(|it| is(it, &[2], u8::is_ascii_alphabetic) || is(it, &[3], u8::is_ascii_digit));
+    let mut seen = BTreeSet::new();
+    let is_variant = |it: &&str| {
+        is(it, &[5, 6, 7, 8], u8::is_ascii_alphanumeric)
+            || is(it, &[4], u8::is_ascii_alphanumeric) && it.starts_with(|it: char| it.is_ascii_digit())
+    };
+    while let Some(it) = parts.next_if(is_variant) {
+        if !seen.insert(it.to_ascii_lowercase()) {
+            return false;
+        }
+    }
+    while let Some(it) = parts.next() {
+        let shortest = if it.eq_ignore_ascii_case("x") { 1 } else { 2 };
+        let is_new = is(it, &[1], u8::is_ascii_alphanumeric) && seen.insert(it.to_ascii_lowercase());
+        let mut n = 0;
+        while parts
+            .next_if(|it| (shortest..=8).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_alphanumeric()))
+            .is_some()
+        {
+            n += 1;
+        }
+        if !is_new || n == 0 {
+            return false;
+        }
+    }
+    true
 }
 
 impl Config {
@@ -385,6 +428,25 @@ impl Vocabulary {
             let found = Diagnostic::error("config", &source, it.span(), message);
             diagnostics.push(found.hint("make several groups, each of words that mean the same"));
         }
+        let is_long =
+            |it: &&String| it.split_whitespace().count() > MAX_SYNONYM_WORDS || it.chars().count() > MAX_SYNONYM_CHARS;
+        for it in &raw.synonyms {
+            if let Some(long) = it.get_ref().iter().find(is_long) {
+                let shown: String = long.chars().take(MAX_SYNONYM_CHARS).collect();
+                let message = format!(
+                    "expected at most {MAX_SYNONYM_WORDS} words and {MAX_SYNONYM_CHARS} characters in a synonym, found \"{shown}\""
+                );
+                let found = Diagnostic::error("config", &source, it.span(), message);
+                diagnostics.push(found.hint("what people say of one entry is an alias of it"));
+            }
+        }
+        let n_pairs: usize = raw.synonyms.iter().map(|it| it.get_ref().len().min(MAX_SYNONYMS).pow(2)).sum();
+        if n_pairs > MAX_PAIRS {
+            let message = format!("expected at most {MAX_PAIRS} pairs of synonyms, found {n_pairs}");
+            let found = Diagnostic::error("config", &source, 0..0, message);
+            diagnostics.push(found.hint("keep the groups small, and each word in one of them"));
+            return Self { source, ..Self::default() };
+        }
         for (id, aliases) in raw.aliases.iter().filter(|it| it.1.len() > MAX_ALIASES) {
             let (id, n) = (id.get_ref(), aliases.len());
             let span = aliases.first().map(Spanned::span).unwrap_or_default();
@@ -409,7 +471,10 @@ fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diag
         return None;
     }
     match toml::from_str(&source.text) {
-        Ok(it) => Some(it),
+        Ok(it) => {
+            check_letters(source, diagnostics);
+            Some(it)
+        }
         Err(error) => {
             let span = error.span().unwrap_or_default();
             let message = error.message().to_lowercase();
@@ -419,6 +484,51 @@ fn parse<T: for<'a> Deserialize<'a>>(source: &Source, diagnostics: &mut Vec<Diag
             None
         }
     }
+}
+
+/// Whatever a setting is for, it holds nothing that cannot be seen, also not as
+/// an escape, and no word in the disguise of another.
+fn check_letters(source: &Source, diagnostics: &mut Vec<Diagnostic>) {
+    if source.text.is_ascii()
+        && !source.text.contains("\\u")
+        && !source.text.contains("\\U")
+        && !has_short_escape(source)
+    {
+        return;
+    }
+    let Ok(all) = toml::from_str::<toml::Table>(&source.text) else { return };
+    let mut open = vec![toml::Value::Table(all)];
+    let mut told = BTreeSet::new();
+    let mut look = |text: &str| {
+        if let Some(it) = hidden(text)
+            && told.insert(it)
+        {
+            let at = source.text.find(it).map_or(0..0, |at| at..at + it.len_utf8());
+            diagnostics.push(hidden_setting(source, at, it));
+        }
+        if let Some((word, letter)) = look_alike(text) {
+            let at = source.text.find(word).map_or(0..0, |at| at..at + word.len());
+            diagnostics.push(disguise(source, at, (word, letter)));
+        }
+    };
+    while let Some(value) = open.pop() {
+        match value {
+            toml::Value::String(it) => look(&it),
+            toml::Value::Array(items) => open.extend(items),
+            toml::Value::Table(table) => {
+                for (key, value) in table {
+                    look(&key);
+                    open.push(value);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether there may be an escape that stands for a control character.
+fn has_short_escape(source: &Source) -> bool {
+    ["\\b", "\\f", "\\e", "\\x"].iter().any(|it| source.text.contains(it))
 }
 
 /// No mark has an effect in a file of settings.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::diagnostic::{Diagnostic, edits};
+use super::letters::{hidden, hidden_setting};
 use super::source::Source;
 
 /// The settings that mean something here. Keys of site generators are ignored.
@@ -26,6 +27,15 @@ pub struct FrontMatter {
 /// reported and passed over: the answers below it are still worth reading.
 pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut Vec<Diagnostic>) -> FrontMatter {
     let mut front = FrontMatter { span: span.clone(), ..FrontMatter::default() };
+    if yaml.lines().any(is_too_deep) {
+        let message = "front matter begins deeper in its lines than anybody writes settings";
+        let found = Diagnostic::warning("front-matter", source, span.clone(), message);
+        diagnostics.push(found.hint("write one setting a line, as in `title: Billing`"));
+        if yaml.lines().any(|it| is_audience_key(it.split(':').next().unwrap_or_default())) {
+            diagnostics.push(lost_audience(source, &span));
+        }
+        return read_lines(yaml, span);
+    }
     let documents = match MarkedYaml::load_from_str(yaml) {
         Ok(documents) => documents,
         Err(error) => {
@@ -53,6 +63,9 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
             diagnostics.push(lost_audience(source, &span));
         }
         let (Some(key), Some(value)) = (key, text(value)) else { continue };
+        if let Some(hidden) = hidden(&value) {
+            diagnostics.push(hidden_setting(source, span.clone(), hidden));
+        }
         match key.as_str() {
             "title" => front.title = Some(value),
             "area" => front.area = Some(value),
@@ -65,6 +78,18 @@ pub fn read(source: &Source, yaml: &str, span: Range<usize>, diagnostics: &mut V
         }
     }
     front
+}
+
+/// Settings that begin further in than this, in bytes, are not read: what stands
+/// in something else begins at least a byte further in, and the parser goes a
+/// call deeper for each. Ours begin with their lines, those of site generators
+/// seldom after ten.
+const MAX_INDENT: usize = 100;
+
+/// Whether a line of settings begins so far in, or opens so many lists and keys
+/// before it says anything, that the parser would go deeper than its stack.
+fn is_too_deep(line: &str) -> bool {
+    line.bytes().take_while(|it| matches!(it, b' ' | b'\t' | b'-' | b'?' | b':')).count() > MAX_INDENT
 }
 
 /// Whether a setting is the one for who may see the file, or a slip in its name.

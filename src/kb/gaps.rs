@@ -45,6 +45,13 @@ const BEGINNING_FROM: usize = 3;
 /// Longest text of a search that is kept, in characters: people paste logs.
 const MAX_QUERY: usize = 200;
 
+/// Each word is compared with so many others, the most frequent ones, to tell
+/// whether it is a slip of one, and each search with so many that have one of its
+/// words: anybody can send what is recorded, and of a million searches each would
+/// be compared with each.
+const MAX_WORDS_COMPARED: usize = 1_000;
+const MAX_SEARCHES_COMPARED: usize = 200;
+
 /// What the events say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Gaps {
@@ -352,7 +359,10 @@ fn group(index: &Index, searches: BTreeMap<String, Searched>) -> Vec<Group> {
             }
             None => {
                 for word in &it.words {
-                    with_word.entry(word.clone()).or_default().push(merged.len());
+                    let others = with_word.entry(word.clone()).or_default();
+                    if others.len() < MAX_SEARCHES_COMPARED {
+                        others.push(merged.len());
+                    }
                 }
                 merged.push(it);
             }
@@ -395,8 +405,11 @@ fn canonical(index: &Index, searches: &BTreeMap<String, Searched>) -> BTreeMap<S
     let mut rows = Vec::new();
     for (word, _) in &by_count {
         let chars: Vec<char> = word.chars().collect();
+        let has_room = chosen.len() < MAX_WORDS_COMPARED;
         if index.term(word).is_some() {
-            chosen.push((word.clone(), chars));
+            if has_room {
+                chosen.push((word.clone(), chars));
+            }
             continue;
         }
         let edits = match chars.len() {
@@ -422,7 +435,8 @@ fn canonical(index: &Index, searches: &BTreeMap<String, Searched>) -> BTreeMap<S
             .or_else(|| chosen.iter().find(|it| is_begun && it.0.starts_with(word.as_str())).map(|it| it.0.clone()));
         match meant {
             Some(meant) => drop(canonical.insert(word.clone(), meant)),
-            None => chosen.push((word.clone(), chars)),
+            None if has_room => chosen.push((word.clone(), chars)),
+            None => {}
         }
     }
     canonical

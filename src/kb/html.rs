@@ -55,7 +55,7 @@ fn answers(contents: &Contents) -> String {
     if !contents.links.is_empty() {
         let _ = writeln!(out, "<h2>{}</h2>", escape(&contents.way_on_heading));
         let _ = writeln!(out, "<p>{}</p>\n<ul>", escape(&contents.way_on_text));
-        for it in &contents.links {
+        for it in contents.links.iter().filter(|it| text::is_safe_href(&it.href)) {
             let (href, label, text) = (escape(&it.href), escape(&it.label), escape(&it.text));
             let _ = writeln!(out, "<li><a href=\"{href}\">{label}</a>: {text}</li>");
         }
@@ -83,7 +83,7 @@ fn entry(contents: &Contents, it: &Entry) -> String {
     }
     if let Some(to) = it.resolution.contact.and_then(|at| contents.contacts.get(at)) {
         let (href, label, text) = (escape(&to.href), escape(&to.label), escape(&to.text));
-        if to.href.is_empty() {
+        if to.href.is_empty() || !text::is_safe_href(&to.href) {
             let _ = writeln!(out, "<p>{label}: {text}</p>");
         } else {
             let _ = writeln!(out, "<p><a href=\"{href}\">{label}</a>: {text}</p>");

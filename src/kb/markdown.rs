@@ -9,6 +9,7 @@ use super::config::unsafe_link;
 use super::diagnostic::Diagnostic;
 use super::fix;
 use super::front_matter::{self, FrontMatter};
+use super::letters::{is_control, is_invisible};
 use super::marks;
 use super::prepare::{self, Note, Prepared, Reading};
 use super::source::Source;
@@ -243,7 +244,10 @@ impl<'a> Reader<'a> {
                 blocks.push(Block::Quote { warning, blocks: inner, span });
             }
             Event::Start(Tag::CodeBlock(_)) => {
-                let text = self.verbatim(|it| it == TagEnd::CodeBlock);
+                let mut text = self.verbatim(|it| it == TagEnd::CodeBlock);
+                // What is copied into a terminal does what it says.
+                self.report_hidden(&text, &span);
+                text.retain(|it| !is_control(it) && !is_invisible(it));
                 blocks.push(Block::Code { text, span });
             }
             Event::Start(Tag::MetadataBlock(MetadataBlockKind::YamlStyle)) => {
@@ -479,11 +483,12 @@ impl<'a> Reader<'a> {
                         self.open_mark(text::EMPHASIS, inline);
                         return;
                     }
-                    self.diagnostics.push(unsafe_link(self.source, span, &dest_url));
+                    self.diagnostics.push(unsafe_link(self.source, span.clone(), &dest_url));
                 }
                 self.open_mark(text::LINK, inline);
                 if self.n_marks <= MAX_MARKS {
-                    inline.text.extend(dest_url.chars().filter(|it| !it.is_control()));
+                    self.report_hidden(&dest_url, &span);
+                    inline.text.extend(dest_url.chars().filter(|it| !it.is_control() && !is_invisible(*it)));
                     inline.text.push(text::LINK_TEXT);
                 }
             }
@@ -493,7 +498,9 @@ impl<'a> Reader<'a> {
                 self.depth += 1;
                 let alt = text::plain(&self.inline(span.clone(), |it| it == TagEnd::Image).text);
                 self.depth -= 1;
-                inline.pictures.push(Picture { src: dest_url.to_string(), alt, caption: title.to_string(), span });
+                let mut caption = Inline::default();
+                self.push_text(&title, span.clone(), &mut caption);
+                inline.pictures.push(Picture { src: dest_url.to_string(), alt, caption: caption.text, span });
             }
             Event::InlineHtml(html) => match html.to_ascii_lowercase().as_str() {
                 "<br>" | "<br/>" | "<br />" => inline.line_break(HARD_BREAK, &span),
@@ -509,25 +516,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn push_text(&mut self, it: &str, span: Range<usize>, inline: &mut Inline) {
-        let is_forbidden = |it: char| it.is_control() && it != '\t' && it != '\n' && it != '\r';
-        if it.contains(is_forbidden) && self.reading == Reading::Authored {
-            let fix = fix::without_controls(self.source, &span);
+    /// Reports what cannot be seen in a text.
+    fn report_hidden(&mut self, it: &str, span: &Range<usize>) {
+        if self.reading == Reading::Found {
+            return;
+        }
+        if it.contains(is_control) {
+            let fix = fix::without_controls(self.source, span);
             let found =
                 Diagnostic::error("control-character", self.source, span.clone(), "text holds a control character");
             self.diagnostics.push(found.hint("delete it; it cannot be seen in most editors").fixed_by(fix));
         }
-        if it.contains(is_invisible) && self.reading == Reading::Authored {
-            let fix = fix::without(self.source, &span, is_invisible);
+        if it.contains(is_invisible) {
+            let fix = fix::without(self.source, span, is_invisible);
             let found = Diagnostic::warning(
                 "invisible-character",
                 self.source,
-                span,
+                span.clone(),
                 "text holds a character that cannot be seen",
             );
             self.diagnostics
                 .push(found.hint("it is left out; delete it, most likely it was pasted along").fixed_by(fix));
         }
+    }
+
+    fn push_text(&mut self, it: &str, span: Range<usize>, inline: &mut Inline) {
+        self.report_hidden(it, &span);
         for it in it.chars() {
             match it {
                 // What only looks like a space, and what cannot be seen at all.
@@ -553,13 +567,6 @@ impl<'a> Reader<'a> {
         let found = Diagnostic::error("raw-html", self.source, span, format!("expected Markdown, found HTML {tag:?}"));
         self.diagnostics.push(found.hint("write it as Markdown; only <br> and <kbd> are read"));
     }
-}
-
-/// Whether a character cannot be seen and does harm: it turns the order of what is
-/// shown around, or splits words. Joiners and plain marks of direction are what
-/// some scripts are written with.
-fn is_invisible(it: char) -> bool {
-    matches!(it, '\u{200b}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn number(level: HeadingLevel) -> u8 {

@@ -28,6 +28,7 @@ mod gaps;
 mod html;
 mod import;
 mod language;
+mod letters;
 mod lexicon;
 mod lint;
 mod markdown;
@@ -37,6 +38,7 @@ mod place;
 mod prepare;
 mod slug;
 mod source;
+mod svg;
 mod terms;
 mod translation;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 use super::language;
+use super::letters;
 use crate::index::{
     Contents, Entry, Field, Fields, Folding, Posting, Resolution, TITLE_WEIGHT_STEP, Term, Title, text,
 };
@@ -35,7 +36,14 @@ const FOLDED_BLOCKS: [(u32, u32); 9] = [
 pub fn folding<'a>(lang: &str, texts: impl Iterator<Item = &'a str>) -> Folding {
     let mut alphabet: BTreeSet<char> = ('a'..='z').chain('0'..='9').collect();
     let mut occurring = BTreeSet::new();
-    for char in texts.flat_map(str::chars).filter(|it| !it.is_ascii()) {
+    let texts: Vec<&str> = texts.collect();
+    // What only looks like a Latin letter is found as the one it looks like.
+    let disguised = letters::disguised(texts.iter().copied());
+    let fold_char = |it: char| match letters::looks_like(it).filter(|_| disguised.contains(&it)) {
+        Some(latin) => latin.to_ascii_lowercase().into(),
+        None => fold_char(it),
+    };
+    for char in texts.into_iter().flat_map(str::chars).filter(|it| !it.is_ascii()) {
         occurring.insert(char);
         alphabet.extend(fold_char(char).chars());
     }

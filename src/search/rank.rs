@@ -15,6 +15,10 @@ pub const WINDOW_STEP: usize = 32;
 /// Words that are read. Where there are more, the last: the first lines of a
 /// long log are old.
 const MAX_WORDS: usize = 512;
+/// What is read of a query at most, in bytes; where there is more, the end. It
+/// holds that many words ten times over, and a megabyte that somebody pasted
+/// would take a second of each key press.
+const MAX_QUERY_BYTES: usize = 64 << 10;
 
 /// An entry is listed when it has at least this share of the best entry's
 /// score, in hundredths: below stand entries that only share a word with it.
@@ -117,6 +121,11 @@ pub fn run<'a>(index: &Index, query: &str, scope: impl Into<Scope<'a>>) -> Found
 /// where its case changes, as names of errors are written.
 pub fn words(index: &Index, query: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
+    let mut start = query.len().saturating_sub(MAX_QUERY_BYTES);
+    while !query.is_char_boundary(start) {
+        start += 1;
+    }
+    let query = query.get(start..).unwrap_or_default();
     for it in fold::words(index.folding(), query) {
         let typed = query.get(it.start..it.end).unwrap_or_default();
         let humps: Vec<usize> = typed

@@ -21,6 +21,11 @@ const HEAD: &str = "unstuck 1";
 /// so many.
 const MAX_WORKS: usize = 20;
 
+/// Most steps of an entry that are read as done: each is compared with those
+/// before it, and whoever else writes into the storage may have left millions.
+/// No entry has a tenth of it.
+const MAX_DONE: usize = 1_000;
+
 /// The progress worth keeping; empty where there is none.
 pub fn write(index: &Index, works: &[Work]) -> String {
     let begun: Vec<&Work> = works.iter().filter(|it| it.is_begun()).collect();
@@ -93,7 +98,7 @@ fn work(index: &Index, line: &str, now: Time) -> Option<Work> {
         Some(Timer { step, ends: ends.min(now.saturating_add(longest)), is_over: false })
     });
     let mut work = Work { doc, started, timer, outcome, ..Work::default() };
-    for (step, at) in next()?.split(',').filter_map(pair) {
+    for (step, at) in next()?.split(',').take(MAX_DONE).filter_map(pair) {
         if !work.is_done(step) {
             work.done.push(Done { step, at });
         }

@@ -206,7 +206,7 @@ impl El {
     /// `marks` are ranges of the plain text.
     pub fn rich(self, rich: &str, marks: &[std::ops::Range<usize>]) -> Self {
         let mut open = vec![self];
-        let mut at = 0;
+        let (mut at, mut deeper) = (0, 0);
         for piece in text::pieces(rich) {
             match piece {
                 Piece::Text(text) => {
@@ -215,7 +215,9 @@ impl El {
                     }
                     at += text.len();
                 }
-                Piece::Open(style, href) => open.push(styled(style, href)),
+                Piece::Open(style, href) if open.len() <= text::MAX_OPEN => open.push(styled(style, href)),
+                Piece::Open(..) => deeper += 1,
+                Piece::Close if deeper > 0 => deeper -= 1,
                 // The outermost element is ours and never closed by the text.
                 Piece::Close => {
                     if open.len() > 1

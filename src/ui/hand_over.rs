@@ -1,8 +1,8 @@
 //! The hand-over: a summary that the person reads, changes and sends
 //! themselves, or leaves to the host page.
 
-use js_sys::{Date, encode_uri_component};
-use wasm_bindgen::JsValue;
+use js_sys::{Date, Function, Reflect, encode_uri_component};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlTextAreaElement;
 
 use super::dom::{El, el, listen};
@@ -83,7 +83,11 @@ fn summary(context: Context) -> String {
     let summary = session::summary(&index, &context.peek(), now);
     let clock = |time: Time| -> String {
         let date = Date::new(&JsValue::from_f64(f64::from(time) * 1000.0));
-        date.to_locale_string(index.lang(), &JsValue::UNDEFINED).into()
+        // Whatever tag the index has: browsers throw at one that is none.
+        let function = Reflect::get(&date, &"toLocaleString".into());
+        let local = function.and_then(|it| it.unchecked_into::<Function>().call1(&date, &index.lang().into()));
+        let local = local.ok().and_then(|it| it.as_string());
+        local.unwrap_or_else(|| date.to_locale_string("en", &JsValue::UNDEFINED).into())
     };
     let mut lines: Vec<String> = Vec::new();
     for it in &summary.tried {

@@ -1047,3 +1047,127 @@ fn gaps_marks_an_entry_that_is_gone() {
     assert!(text.contains("1 of 1  gone: billing-gone\n") && !text.contains('%'), "{text}");
     assert!(text.contains("1 entry that did not help"), "{text}");
 }
+
+/// A pipe is no file of a knowledge base, whatever its name says: reading it would never end.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_read() {
+    let kb = kb("no-file", GOOD);
+    let made = Command::new("mkfifo").arg(Path::new(&kb).join("pipe.md")).status().expect("mkfifo is there");
+    assert!(made.success());
+    std::os::unix::fs::symlink("/dev/zero", Path::new(&kb).join("zero.md")).expect("a link can be made");
+    let output = unstuck(&["check", &kb]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches("cannot be read: it is no file").count(), 2, "{said}");
+}
+
+/// Whatever is asked for, the server goes on, and gives nothing but its folders.
+#[test]
+fn serve_gives_no_file_beside_its_folders() {
+    let kb = kb("guarded", GOOD);
+    fs::write(Path::new(&kb).with_file_name("secret.txt"), "a secret").expect("a file can be written");
+    let widget = folder("guarded-widget");
+    fs::write(widget.join("unstuck.js"), "").expect("a file can be written");
+    let serving =
+        Serving::start(&["serve", &kb, "--widget", &widget.to_string_lossy(), "--port", "0"], &folder("guarded-at"));
+    let number = serving.json("/preview/state.json")["shown"].to_string();
+    for folder in ["/unstuck".to_owned(), "/preview".to_owned(), format!("/preview/kb/{number}")] {
+        for up in [
+            "/../",
+            "/..%2f",
+            "/%2e%2e/",
+            "/%2e%2e%2f",
+            "/..\\",
+            "/..%5c",
+            "/.%00./",
+            "//../",
+            "/....//",
+            "/%252e%252e/",
+        ] {
+            for times in [1, 2, 8] {
+                for name in ["secret.txt", "etc/passwd", "kb.toml"] {
+                    let answer = serving.get(&format!("{folder}{}{name}", up.repeat(times)));
+                    assert!(
+                        !answer.contains("a secret") && !answer.contains("root:") && !answer.contains("[areas]"),
+                        "{up}{name}: {answer}"
+                    );
+                    assert!(
+                        !answer.starts_with("HTTP/1.1 200") && !answer.starts_with("HTTP/1.1 5"),
+                        "{folder}{up}{name}: {answer}"
+                    );
+                }
+            }
+        }
+    }
+    for host in [
+        "elsewhere.example",
+        "127.0.0.1.elsewhere.example",
+        "localhost.elsewhere.example:80",
+        "127.0.0.1@elsewhere.example",
+        "[::1]",
+        "",
+        "localhost:80:80",
+    ] {
+        for path in [
+            "/preview/state.json",
+            "/preview/",
+            "/preview/events",
+            "/preview/search.json?q=x",
+            &format!("/preview/kb/{number}/customer.json"),
+        ] {
+            let answer = serving.get_as(host, path);
+            assert!(
+                answer.starts_with("HTTP/1.1 403") || answer.starts_with("HTTP/1.1 400"),
+                "{host} {path}: {answer}"
+            );
+        }
+    }
+    for query in [
+        "%",
+        "q=%ff",
+        "q=%00",
+        "q=x&lang=../..&audience=../..",
+        "q",
+        &format!("q={}", "a%20".repeat(10_000)),
+        &"q=".repeat(20_000),
+    ] {
+        serving.get(&format!("/preview/search.json?{query}"));
+    }
+    // Neither a head without an end nor what is no request keeps others waiting.
+    for bytes in [
+        vec![b'a'; 1_000_000],
+        [b"GET / HTTP/1.1\r\n".to_vec(), b"X: y\r\n".repeat(100_000)].concat(),
+        vec![0; 1_000],
+        b"GET http://x/ HTTP/9\r\n\r\n".to_vec(),
+    ] {
+        let mut stream = TcpStream::connect(&serving.address).expect("the server is there");
+        let _ = stream.write_all(&bytes);
+        assert!(serving.get_as("localhost", "/preview/state.json").starts_with("HTTP/1.1 200"));
+    }
+}
+
+/// A file that somebody else compiled, with a checksum that fits.
+#[test]
+fn what_a_compiled_file_says_moves_no_cursor() {
+    let out = folder("cursor-out");
+    let out = out.to_string_lossy();
+    check(&["build", &kb("cursor", GOOD), "--out", &out], 0);
+    let files = fs::read_dir(&*out).expect("it was built").map(|it| it.expect("an entry").path());
+    let path = files.into_iter().find(|it| it.extension().is_some_and(|it| it == "bin")).expect("there is an index");
+    let mut bytes = fs::read(&path).expect("it can be read");
+    let at = bytes.windows(13).position(|it| it == b"Charged twice").expect("it is in there");
+    bytes[at..at + 7].copy_from_slice(b"\x1b[2J\xc2\x9b1");
+    let round =
+        |sum: u64, word: [u8; 8]| (sum ^ u64::from_le_bytes(word)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29);
+    let sum = bytes[24..].chunks(8).fold(0x9e37_79b9_7f4a_7c15 ^ (bytes.len() - 24) as u64, |sum, it| {
+        let mut word = [0; 8];
+        word[..it.len()].copy_from_slice(it);
+        round(sum, word)
+    });
+    bytes[16..24].copy_from_slice(&sum.to_le_bytes());
+    fs::write(&path, bytes).expect("it can be written");
+    let said = check(&["search", &path.to_string_lossy(), "twice"], 0);
+    assert!(said.contains(" twice"), "{said}");
+    assert!(said.chars().all(|it| !it.is_control() || it == '\n'), "{said:?}");
+}

@@ -1,4 +1,7 @@
-use unstuck::index::{self, Error, ErrorCode, Index, Place};
+use unstuck::index::{
+    self, Contents, Entry, Error, ErrorCode, Index, Place, Relation, Resolution, Step, StepKind, Strength, Suffix,
+    Written,
+};
 
 use crate::contents;
 
@@ -73,6 +76,89 @@ fn a_file_made_to_mislead_is_refused_or_read_without_harm() {
         }
     }
     assert!(refusals > whole.len(), "only {refusals} were refused");
+}
+
+/// What no compiler writes, each with a checksum that fits: a claim that costs
+/// more than the file, or that the search could not count with.
+#[test]
+fn claims_that_no_knowledge_base_makes_are_refused() {
+    let refuse = |name: &str, change: fn(&mut Contents)| {
+        let mut contents = contents();
+        change(&mut contents);
+        assert_eq!(
+            refused(index::write(&contents)).to_string(),
+            format!("the knowledge base is damaged: its {name} cannot be read")
+        );
+    };
+    refuse("folding", |it| it.folding.map = vec![('\u{e9}', "e".repeat(1 << 20))]);
+    refuse("folding", |it| it.folding.suffixes[0].replacement = "e".repeat(1 << 20));
+    refuse("folding", |it| it.folding.suffixes = vec![Suffix { ending: "s".into(), ..Suffix::default() }; 10_000]);
+    refuse("terms", |it| it.terms[1].n_entries = u32::MAX);
+    refuse("titles", |it| it.titles[0].weight = u32::MAX);
+    refuse("titles", |it| it.titles[0].weight = 0);
+    refuse("entries", |it| it.entries[0].area = 9);
+    refuse("resolutions", |it| it.entries[0].resolution.contact = Some(9));
+    refuse("resolutions", |it| it.entries[0].resolution.steps[3].kind = StepKind::Escalate { contact: 9 });
+}
+
+/// A phrase of more words than the format has room for is no phrase; it once
+/// made a file that could not be read.
+#[test]
+fn a_phrase_of_more_words_than_fit_is_left_out() {
+    let mut contents = contents();
+    let long =
+        |n: usize| contents.terms.iter().cycle().take(n).map(|it| it.text.as_str()).collect::<Vec<_>>().join(" ");
+    let to = [16, 17, 63, 64, 70, 200].map(|n| (long(n), Strength::Same));
+    contents.relations = to.into_iter().map(|it| Relation { from: "quiet".into(), to: vec![it] }).collect();
+    let index = Index::open(index::write(&contents)).expect("what was written can be read");
+    let targets = index.related("quiet");
+    assert_eq!(targets.iter().map(|it| it.terms.len()).collect::<Vec<_>>(), [16]);
+}
+
+/// However large the numbers that a file gives, what is asked of it is answered.
+#[test]
+fn numbers_as_large_as_they_can_be_are_counted_with() {
+    let mut contents = contents();
+    contents.entries[0].resolution.steps[1].kind = StepKind::Wait { minutes: u32::MAX };
+    for it in &mut contents.titles {
+        it.weight = 4_095 * 16;
+    }
+    let all: Vec<String> = contents.terms.iter().map(|it| it.text.clone()).collect();
+    contents.relations = all
+        .iter()
+        .map(|from| Relation {
+            from: from.clone(),
+            to: all.chunks(16).map(|it| (it.join(" "), Strength::Same)).collect(),
+        })
+        .collect();
+    let index = Index::open(index::write(&contents)).expect("what was written can be read");
+    read_all(&index);
+    let found = unstuck::search::run(&index, &all.join(" "), None);
+    assert!(found.hits.iter().all(|it| it.doc < 2));
+}
+
+/// Entries with the same steps make the same blocks, and a block that comes is
+/// that of all of them.
+#[test]
+fn blocks_with_the_same_bytes_are_one_file_for_all_their_entries() {
+    let mut contents = contents();
+    contents.titles.truncate(1);
+    contents.terms.clear();
+    contents.relations.clear();
+    let steps = vec![Step { text: "Press it. ".repeat(100), ..Step::default() }];
+    let entry = |it: usize| {
+        let resolution = Resolution { steps: steps.clone(), ..Resolution::default() };
+        Entry { id: format!("entry-{it}"), resolution, ..Entry::default() }
+    };
+    contents.entries = (0..300).map(entry).collect();
+    let Written { index, blocks } = index::write_for_pages(&contents);
+    assert!(blocks.len() > 5);
+    let index = Index::open(index).expect("what was written can be read");
+    let first = index.block(0).expect("it is not at hand");
+    let bytes = blocks.iter().find(|it| it.0 == first).expect("it was written").1.clone();
+    index.add_block(bytes).expect("it is one of them");
+    let missing: Vec<u32> = (0..300).filter(|it| index.block(*it) == Some(first.clone())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 /// Reads all there is; a panic here is a bug in the reader's checks.

@@ -202,3 +202,14 @@ fn other_types_are_counted_and_say_nothing() {
     assert!(found.bad.is_empty());
     assert_eq!(gaps(&index(), b""), Gaps::default());
 }
+
+#[test]
+fn however_many_searches_are_sent_they_are_read_in_time() {
+    let index = index();
+    let line = |it: usize| event("no-match", &format!("{{\"query\":\"thingummy q{it}x\"}}"));
+    let events: Vec<String> = (0..8_000).map(line).collect();
+    let start = std::time::Instant::now();
+    gaps(&index, events.join("\n").as_bytes());
+    // A second or two where nobody else is at work.
+    assert!(start.elapsed() < std::time::Duration::from_mins(1), "{:?}", start.elapsed());
+}

@@ -33,7 +33,7 @@ fn each(n: usize, write: fn(&mut String, usize)) -> String {
 }
 
 /// Forms that took the square of their size, or more.
-const FORMS: [(&str, usize, Make); 22] = [
+const FORMS: [(&str, usize, Make); 24] = [
     ("a paragraph of lines with colons", 1_500, |n| {
         page(&format!("## It fails\n\n{}\n\nCause: x\n\nResolution: y\n", "a: b\n".repeat(n)))
     }),
@@ -82,6 +82,22 @@ const FORMS: [(&str, usize, Make); 22] = [
         page(&each(n, |out, it| {
             let _ = write!(out, "## It fails {it}\n\nCause: x\n\nResolution:\n\n1. Press {it}\n\n");
         }))
+    }),
+    ("what moved to nothing", 1_000, |n| {
+        let moved = each(n, |out, it| {
+            let _ = writeln!(out, "old-{it} = \"new-{it}\"");
+        });
+        let mut files = step("Press it");
+        files.push(("kb.toml", format!("[moved]\n{moved}")));
+        files
+    }),
+    ("findings and what allows them", 200, |n| {
+        let allowed = each(n, |out, it| {
+            let _ = writeln!(out, "[[allow]]\ncode = \"x{it}\"\nid = \"y\"\nreason = \"z\"");
+        });
+        let mut files = step("Press it");
+        files.push(("kb.toml", allowed));
+        files
     }),
     ("a symptom of one word", 5_000, |n| page(&format!("## {}\n\nCause: x\n\nResolution: y\n", "w".repeat(n)))),
     ("an id without an end, and a link to another", 2_000, |n| {

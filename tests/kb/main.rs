@@ -7,6 +7,7 @@ mod diagnostics;
 mod fixtures;
 mod gaps;
 mod growth;
+mod hostile;
 mod imports;
 mod place;
 

@@ -54,6 +54,26 @@ fn every_entry_is_reached_by_each_of_its_aliases() {
     }
 }
 
+/// Of a text without an end the end is read, in no more time than that takes.
+#[test]
+fn megabytes_are_searched_for_by_their_end() {
+    let index = kb();
+    let end = "\nI was charged twice";
+    let expected = search::run(&index, end, None).hits;
+    let forms =
+        ["word ", "a", "\u{430}", "\u{fdfa}", "HumpS", "\0", "\u{202e}", "5", "\u{ac00}", "the ", "\u{301}", "'"];
+    for it in forms {
+        let start = std::time::Instant::now();
+        let found = search::run(&index, &it.repeat(4_000_000 / it.len()), None);
+        assert!(found.hits.len() <= index.n_entries() as usize);
+        let found = search::run(&index, &format!("{}{end}", it.repeat(4_000_000 / it.len())), None);
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{it:?}: {:?}", start.elapsed());
+        if it == "the " {
+            assert_eq!(found.hits.first(), expected.first());
+        }
+    }
+}
+
 /// Once an entry is found by the beginning of its title, typing on keeps it.
 #[test]
 fn a_longer_beginning_of_a_title_never_loses_its_entry() {

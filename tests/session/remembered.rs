@@ -36,6 +36,30 @@ fn progress_comes_back_as_it_was() {
     assert!(text.len() < 200, "{} bytes for two entries", text.len());
 }
 
+/// Others may write into the storage of a page.
+#[test]
+fn what_others_left_in_the_storage_is_read_in_no_time() {
+    let index = index();
+    let calls = doc(&index, "calls-new-calls-not-appearing");
+    let (state, _) = run(&index, [Event::EntryToggled { doc: calls }, Event::StepToggled { step: 0 }]);
+    let text = state.progress(&index);
+    let (head, done) = text.rsplit_once(' ').expect("what is done comes last");
+    let start = std::time::Instant::now();
+    let many: String = (0..1_000_000).map(|it| format!(",{it}:1")).collect();
+    let read = restored(&index, &format!("{head} {done}{many}"));
+    // The steps that there are.
+    assert_eq!(read.work(calls).map(|it| it.done.len()), Some(2));
+    for it in ["\n", " ", "\0", "0:1,", "\u{202e}", "-", "<script>"] {
+        let filled = it.repeat(1_000_000);
+        for text in
+            [filled.clone(), format!("unstuck 1\n{filled}"), format!("{head} {filled}"), format!("{text}{filled}")]
+        {
+            restored(&index, &text);
+        }
+    }
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
 #[test]
 fn a_wait_that_ended_while_nobody_was_there_is_over() {
     let index = index();

@@ -214,12 +214,12 @@ fn the_words_of_other_people_stay_within_their_budget() {
     assert!(bytes <= 200_000, "the lexicon has {bytes} bytes");
 }
 
-#[test]
-fn every_row_about_hosting_names_its_test() {
-    // The pieces of each title, between what it fills in.
-    let mut titles: Vec<Vec<String>> = Vec::new();
-    for path in files(&["tests/web"], &["js"]) {
-        let text = fs::read_to_string(&path).expect("a test can be read");
+/// The titles of the tests in some files for Node, each in the pieces that stand
+/// between what it fills in.
+fn titles(files: &[PathBuf]) -> Vec<Vec<String>> {
+    let mut titles = Vec::new();
+    for path in files {
+        let text = fs::read_to_string(path).expect("a test can be read");
         for quote in ['"', '`'] {
             for it in text.split(&format!("test({quote}")).skip(1) {
                 let title = it.split(&format!("{quote}, ")).next().unwrap_or_default();
@@ -230,34 +230,71 @@ fn every_row_about_hosting_names_its_test() {
             }
         }
     }
-    let fits = |name: &str| {
-        titles.iter().any(|pieces| {
-            let mut rest = name;
-            let is_in_order = pieces.iter().all(|it| {
-                let found = rest.split_once(it.as_str());
-                rest = found.map_or(rest, |it| it.1);
-                found.is_some()
-            });
-            let (first, last) = (&pieces[0], &pieces[pieces.len() - 1]);
-            is_in_order && name.starts_with(first.as_str()) && name.ends_with(last.as_str())
-        })
-    };
-    let text = fs::read_to_string(root().join("docs/hosting.md")).expect("the page is there");
+    titles
+}
+
+/// Whether one of the tests has this name.
+fn fits(titles: &[Vec<String>], name: &str) -> bool {
+    titles.iter().any(|pieces| {
+        let mut rest = name;
+        let is_in_order = pieces.iter().all(|it| {
+            let found = rest.split_once(it.as_str());
+            rest = found.map_or(rest, |it| it.1);
+            found.is_some()
+        });
+        let (first, last) = (&pieces[0], &pieces[pieces.len() - 1]);
+        is_in_order && name.starts_with(first.as_str()) && name.ends_with(last.as_str())
+    })
+}
+
+/// The rows of the tables whose last column names tests, with that cell.
+fn rows(page: &str) -> Vec<(String, String)> {
+    let text = fs::read_to_string(root().join(page)).expect("the page is there");
+    let is_table = |it: &&str| it.lines().next().is_some_and(|it| it.ends_with("| test |"));
+    let rows = text.split("\n\n").filter(is_table).flat_map(|it| it.lines().skip(2));
+    let cell = |row: &str| row.trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim().to_owned();
+    rows.map(|row| (row.to_owned(), cell(row))).collect()
+}
+
+#[test]
+fn every_row_about_hosting_names_its_test() {
+    let titles = titles(&files(&["tests/web"], &["js"]));
     let mut n = 0;
-    for table in text.split("\n\n").filter(|it| it.lines().next().is_some_and(|it| it.ends_with("| test |"))) {
-        for row in table.lines().skip(2) {
-            let cell = row.trim_end_matches('|').rsplit('|').next().unwrap_or_default().trim();
-            let names: Vec<&str> = match cell.strip_prefix("`` ").or_else(|| cell.strip_prefix("``")) {
-                Some(it) => vec![it.trim_end_matches('`').trim_end()],
-                None => cell.split('`').skip(1).step_by(2).collect(),
-            };
-            assert!(cell == "all of them" || !names.is_empty(), "no test: {row}");
-            for name in names {
-                // A code span cannot end with its own quotes: what the name ends with is lost there.
-                assert!(fits(name) || fits(&format!("{name}`")), "no such test: {name}");
-                n += 1;
-            }
+    for (row, cell) in rows("docs/hosting.md") {
+        let names: Vec<&str> = match cell.strip_prefix("`` ").or_else(|| cell.strip_prefix("``")) {
+            Some(it) => vec![it.trim_end_matches('`').trim_end()],
+            None => cell.split('`').skip(1).step_by(2).collect(),
+        };
+        assert!(cell == "all of them" || !names.is_empty(), "no test: {row}");
+        for name in names {
+            // A code span cannot end with its own quotes: what the name ends with is lost there.
+            assert!(fits(&titles, name) || fits(&titles, &format!("{name}`")), "no such test: {name}");
+            n += 1;
         }
+    }
+    assert!(n > 20, "{n} rows");
+}
+
+#[test]
+fn every_promise_about_security_names_its_test() {
+    let mut n = 0;
+    for (row, cell) in rows("docs/security.md") {
+        // A file, then the tests in it.
+        let mut file = None;
+        for name in cell.split('`').skip(1).step_by(2) {
+            let path = root().join(name);
+            if name.starts_with("tests/") {
+                assert!(path.is_file(), "no such file: {row}");
+                file = Some(path);
+                continue;
+            }
+            let file = file.clone().unwrap_or_else(|| panic!("a test without its file: {row}"));
+            let text = fs::read_to_string(&file).expect("a test can be read");
+            let is_there = text.contains(&format!("fn {name}(")) || fits(&titles(&[file]), name);
+            assert!(is_there, "no such test: {name}");
+            n += 1;
+        }
+        assert!(file.is_some(), "no test: {row}");
     }
     assert!(n > 20, "{n} rows");
 }

@@ -187,6 +187,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
     if options.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else {
+        let mut out = load::Tame(out);
         writeln!(out, "{:<14}{:>8}{:>8}{:>8}{:>8}{:>8}", "", "queries", "s@1", "s@3", "mrr@10", "reject")?;
         for (kind, it) in
             [("all", &report.all)].into_iter().chain(report.by_kind.iter().map(|(kind, it)| (kind.as_str(), it)))

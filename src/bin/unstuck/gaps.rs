@@ -44,17 +44,9 @@ pub fn run(options: &Options) -> Result<Outcome> {
         }
         writeln!(out, "{value:#}")?;
     } else {
-        let mut text = Vec::new();
-        print(&mut text, &gaps, options)?;
-        out.write_all(without_controls(&String::from_utf8_lossy(&text)).as_bytes())?;
+        print(&mut load::Tame(out), &gaps, options)?;
     }
     Ok(Outcome::from(gaps.bad.is_empty()))
-}
-
-/// What anybody may have typed on a page is not to move the cursor of whoever
-/// reads of it, nor to change their terminal.
-fn without_controls(text: &str) -> String {
-    text.replace(|it: char| it.is_control() && it != '\n', "\u{fffd}")
 }
 
 /// Of those who said how it ended, whom it did not help.

@@ -55,7 +55,12 @@ fn add_folder(sources: &mut Sources, folder: &Path, prefix: &str, depth: usize) 
 
 fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     let reason = |error: std::io::Error| error.to_string().to_lowercase();
-    let bytes = fs::metadata(path).map_err(reason)?.len();
+    let facts = fs::metadata(path).map_err(reason)?;
+    // A pipe or a device, perhaps by a link, has no size and perhaps no end.
+    if !facts.is_file() {
+        return Err("it is no file".into());
+    }
+    let bytes = facts.len();
     if bytes > MAX_FILE_BYTES {
         return Err(format!("it has {bytes} bytes, expected at most {MAX_FILE_BYTES}"));
     }
@@ -170,6 +175,24 @@ pub fn print(out: &mut (impl Write + IsTerminal), book: &Book, kb: &Path, diagno
         writeln!(out, "{more} more findings are not shown: mend some of these first, or see --format json\n")?;
     }
     Ok(())
+}
+
+/// Writes texts without their control characters: what anybody may have typed on
+/// a page, or put into a compiled file, is not to move the cursor of whoever
+/// reads of it, nor to change their terminal.
+pub struct Tame<W>(pub W);
+
+impl<W: Write> Write for Tame<W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        // What is formatted comes text by text, each whole.
+        let text = String::from_utf8_lossy(bytes);
+        self.0.write_all(text.replace(|it: char| it.is_control() && it != '\n', "\u{fffd}").as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// Most findings that are drawn: ten thousand real entries had half as many, and

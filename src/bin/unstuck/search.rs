@@ -79,6 +79,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
     if options.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&hits)?)?;
     } else {
+        let mut out = load::Tame(out);
         let aliases = Aliases::of(&kb, options.lang.as_deref())?;
         for it in &hits {
             let nearest = why.nearest.iter().find(|nearest| nearest.id == it.id);

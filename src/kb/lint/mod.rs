@@ -141,6 +141,7 @@ impl Book {
         } else {
             file.check_areas(&mut found);
             file.check_ids(&mut found);
+            file.check_names(&mut found);
             file.check_taken(self, path, &mut found);
             file.check_audiences(file.drafts.iter(), &mut found);
         }

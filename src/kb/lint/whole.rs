@@ -7,11 +7,36 @@ use crate::index::text;
 use crate::kb::audience::{Audience, visible};
 use crate::kb::diagnostic::{Diagnostic, nearest};
 use crate::kb::fix;
+use crate::kb::letters::{disguise, hidden, hidden_setting, look_alike};
+use crate::kb::lint::all_texts;
 use crate::kb::marks::Kind;
 use crate::kb::parse::{Book, Draft};
 
 /// After so many findings no name is compared with all ids any more.
 const MAX_FOUND_FOR_HINTS: usize = 200;
+
+/// Longest id of an area in bytes: files have its name, with an ending, and
+/// file systems take 255.
+const MAX_AREA_BYTES: usize = 200;
+
+/// Longest id of an entry in bytes. The longest of 12,441 real ones has a third;
+/// it stands in addresses that people send to each other.
+const MAX_ID_BYTES: usize = 1_000;
+
+/// What is wrong with an id, where something is: letters and digits of any
+/// script, and between them hyphens, dots and underscores.
+fn fault_of_id(whose: &str, id: &str, most: usize) -> Option<String> {
+    if id.len() > most {
+        return Some(format!("the id of {whose} has {} bytes, expected at most {most}", id.len()));
+    }
+    if id.is_empty() {
+        return Some(format!("{whose} has no id, as its title has no letter and no digit"));
+    }
+    let is_own = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
+    let wrong = id.chars().find(|it| !is_own(*it)).or_else(|| id.chars().next().filter(|it| *it == '.'))?;
+    let shown: String = id.chars().take(60).collect();
+    Some(format!("the id of {whose}, {shown:?}, holds {wrong:?}, expected letters, digits and hyphens"))
+}
 
 impl Book {
     /// Every area is listed, where areas are listed at all.
@@ -41,6 +66,38 @@ impl Book {
             let message = format!("area \"{id}\" has no entries");
             let it = Diagnostic::warning("empty-area", &self.config.source, span.clone(), message);
             found.push(it.hint("write a file for it or take it out of `areas`"));
+        }
+    }
+
+    /// Ids are such as links and names of files can be made of, and titles hold
+    /// nothing that cannot be seen.
+    pub(in crate::kb) fn check_names(&self, found: &mut Vec<Diagnostic>) {
+        for it in &self.areas {
+            let source = &self.files[it.place.file];
+            let report = |fault: String| {
+                let it = Diagnostic::error("bad-id", source, it.place.span.clone(), fault);
+                it.hint(
+                    "give it an id in its heading, as in {#billing}, or with `area: billing` at the head of the file",
+                )
+            };
+            found.extend(fault_of_id("the area", &it.id, MAX_AREA_BYTES).map(report));
+            if let Some(hidden) = hidden(&it.title) {
+                found.push(hidden_setting(source, it.place.span.clone(), hidden));
+            }
+            let disguised = look_alike(&it.title).or_else(|| look_alike(&it.id));
+            found.extend(disguised.map(|word| disguise(source, it.place.span.clone(), word)));
+        }
+        for it in &self.drafts {
+            let (source, span) = self.at(it);
+            let report = |fault: String| {
+                let found = Diagnostic::error("bad-id", source, span.clone(), fault).about(it.id.clone());
+                found.hint("give it a short id of letters, digits and hyphens, as in {#card-declined}")
+            };
+            found.extend(fault_of_id("the entry", &it.id, MAX_ID_BYTES).map(report));
+            let texts = all_texts(it).chain(it.also.iter().map(String::as_str)).chain([it.id.as_str()]);
+            // Where a link leads is a text too.
+            let disguised = texts.filter(|it| !it.is_ascii()).find_map(look_alike);
+            found.extend(disguised.map(|word| disguise(source, span, word).about(it.id.clone())));
         }
     }
 
@@ -135,9 +192,7 @@ impl Book {
                 found.push(it);
             }
         }
-        for (old, new) in &self.config.moved {
-            let at = self.config.source.text.find(old.as_str()).unwrap_or_default();
-            let span = at..at + old.len();
+        for ((old, new), span) in self.config.moved.iter().zip(&self.config.moved_at) {
             if self.draft(new).is_none() {
                 let mut it = Diagnostic::error(
                     "unknown-entry",
@@ -152,7 +207,7 @@ impl Book {
                 let it = Diagnostic::warning(
                     "moved",
                     &self.config.source,
-                    span,
+                    span.clone(),
                     format!("\"{old}\" is said to have moved, and exists"),
                 );
                 found.push(it.hint("take it out of [moved], or give the entry its new id").about(old.clone()));

@@ -18,6 +18,7 @@ use super::marks::{self, Kind, MarkedText};
 use super::prepare::Reading;
 use super::slug::slug;
 use super::source::{MAX_SOURCE_BYTES, Source, Sources};
+use super::svg;
 use crate::index::{NoteKind, text};
 use outline::{BOLD_LEVEL, Content, Node, outline};
 
@@ -144,6 +145,7 @@ impl Book {
         book.check_areas(&mut found);
         book.check_empty_areas(&mut found);
         book.check_ids(&mut found);
+        book.check_names(&mut found);
         book.diagnostics.append(&mut found);
         for lang in sources.languages() {
             let mut translation = book.read_translation(sources, &lang);
@@ -618,6 +620,12 @@ impl FileReader<'_> {
             match self.sources.get(&src) {
                 Some(bytes) => {
                     if !self.book.pictures.iter().any(|(path, _)| *path == src) {
+                        let is_svg = src.rsplit_once('.').is_some_and(|it| it.1.eq_ignore_ascii_case("svg"));
+                        if let Some(what) = svg::active(bytes).filter(|_| is_svg) {
+                            let message = format!("the picture \"{src}\" holds {what}");
+                            let found = Diagnostic::error("active-picture", self.source, it.span.clone(), message);
+                            self.report(found.hint("export it again as a plain SVG, or as PNG"));
+                        }
                         self.book.pictures.push((src.clone(), bytes.into()));
                     }
                 }

@@ -43,6 +43,10 @@ const STYLE: &str = include_str!("page.css");
 const ICON: &str = include_str!("../../../../site/icon.svg");
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
 
+/// That of the files of a version: whatever is in a picture or a page, opened by
+/// itself it is no page of this server, and runs nothing.
+const POLICY_OF_FILES: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; sandbox";
+
 /// A knowledge base that is being written.
 pub struct Preview {
     kb: PathBuf,
@@ -288,7 +292,7 @@ impl Preview {
             Audience::ALL.into_iter().filter(|it| good.builds.get(*it as usize).is_some_and(|it| it.get().is_some()));
         let audiences: Vec<Audience> = named.map_or_else(|| made.collect(), |it| vec![it]);
         let bytes = audiences.into_iter().find_map(|it| good.files(it).get(path).cloned())?;
-        Some(Answer::file(kind(path), bytes))
+        Some(Answer::file(kind(path), bytes).with("content-security-policy", POLICY_OF_FILES))
     }
 
     /// A search of the version that is shown, with its reasons.

@@ -84,7 +84,7 @@ function watch() {
   // What is open is in the address; that changes a moment after what is on the page.
   const look = () => setTimeout(() => {
     const route = location.hash.slice(1).split("&").find((it) => it.startsWith("unstuck="));
-    const id = route ? decodeURIComponent(route.slice(route.indexOf("=") + 1).split("/")[0]) : null;
+    const id = route ? decoded(route.slice(route.indexOf("=") + 1).split("/")[0]) : null;
     if (id === open) return;
     open = id;
     showEntry();
@@ -97,6 +97,15 @@ function watch() {
     explain();
   });
   look();
+}
+
+/** What an address says; as it stands there where that is no text of its form. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Opens an entry in the widget. */
