@@ -15,7 +15,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use crate::index::{self, Index};
 use crate::search::{self, Scope};
 use crate::session::{self, Effect, Event};
-use crate::ui::{Context, Help, HelpProps, Messages, Options as UiOptions, Request};
+use crate::ui::{self, Context, Help, HelpProps, Messages, Options as UiOptions, Request};
 
 /// Half the size of the standard one, and faster.
 #[cfg(target_family = "wasm")]
@@ -132,6 +132,12 @@ impl Session {
     /// Takes over what was typed before there was a session.
     pub fn typed(&self, query: String) {
         self.context.dispatch(Event::Typed(query));
+    }
+
+    /// A key was pressed in the field that is more than a character: down leads
+    /// into the answers, Escape clears.
+    pub fn pressed(&self, event: &web_sys::Event) {
+        ui::pressed_in_field(self.context, event);
     }
 
     /// Sets the area; the empty string for all. Whether there is such an area here.

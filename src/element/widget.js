@@ -14,8 +14,8 @@ const pageOf = (host) =>
     throw fault("wasm-unreachable", `page.js: ${error.message}`);
   });
 
-/** What the field needs once somebody types; its placeholder shows when there is something to clear. */
-const FIELD = { placeholder: " ", autocomplete: "off", autocapitalize: "none", spellcheck: false, enterKeyHint: "search" };
+/** What the field needs once somebody types. */
+const FIELD = { autocomplete: "off", autocapitalize: "none", spellcheck: false, enterKeyHint: "search" };
 
 /** What is chosen when loading: another value means loading again. */
 const SOURCE = ["kb", "audience", "lang", "kbData"];
@@ -57,6 +57,10 @@ export class Live {
     inside.box.className = "box";
     inside.box.onclick = (event) => this.#follow(event);
     Object.assign(inside.input, FIELD);
+    // No letters: to call the module takes longer than to leave it alone.
+    inside.input.onkeydown = (event) => {
+      if (event.key?.length > 1 && this.#isMounted) this.#session.pressed(event);
+    };
     inside.clear = newClear(inside);
   }
 

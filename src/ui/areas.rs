@@ -63,8 +63,12 @@ fn update(context: Context, buttons: &[Button]) {
     for it in buttons {
         let count = it.area.map_or_else(|| results.counts.iter().sum(), |area| results.counts[area]);
         let now = (state.area == it.area, count);
-        if it.shown.replace(Some(now)) != Some(now) {
-            it.el.clone().attr("aria-pressed", &now.0.to_string()).flag("data-empty", count == 0);
+        let before = it.shown.replace(Some(now));
+        if before.map(|it| it.0) != Some(now.0) {
+            it.el.clone().attr("aria-pressed", &now.0.to_string());
+        }
+        if before.map(|it| it.1) != Some(count) {
+            it.el.flag("data-empty", count == 0);
             it.count.set_text(&count.to_string());
         }
     }

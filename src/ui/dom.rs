@@ -146,6 +146,10 @@ impl El {
         fn boxed(el: El, children: Box<dyn Fn() -> Vec<El>>) {
             effect(move || {
                 let children = children();
+                // Nothing before and nothing now.
+                if children.is_empty() && !el.0.has_child_nodes() {
+                    return;
+                }
                 el.keep_focus(&|| {
                     el.0.set_text_content(None);
                     el.arrange(&mut children.iter());

@@ -26,8 +26,9 @@ use std::sync::Arc;
 use gloo::timers::callback::{Interval, Timeout};
 use leptos::prelude::{ArcMemo, ArcRwSignal, Get, GetUntracked, IntoView, Set, Update, component};
 use send_wrapper::SendWrapper;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::HtmlInputElement;
 
 use crate::index::{Contact, Index, text};
 use crate::search::{Found, Highlighter};
@@ -109,7 +110,7 @@ struct Inner {
     /// What fits the query and where, until it is another one.
     results: RefCell<Rc<Results>>,
     /// What was typed in a burst and is not searched for yet.
-    typing: RefCell<Option<(Timeout, HtmlInputElement)>>,
+    typing: RefCell<Option<(Option<Timeout>, HtmlInputElement)>>,
     /// When the last key was pressed, and how many have waited since answers were shown.
     burst: Cell<(f64, u32)>,
     /// How long the script took over the last answers, in milliseconds.
@@ -251,7 +252,8 @@ impl Context {
         let (last, behind) = inner.burst.get();
         let waits = inner.took.get() > SLOW_MS && at - last < f64::from(BURST_MS) && behind < KEYS_BEHIND;
         inner.burst.set((at, if waits { behind + 1 } else { 0 }));
-        let timer = Timeout::new(BURST_MS, move || self.catch_up());
+        // A timer only where one is needed: to make it and to end it is half of what a key that waits takes.
+        let timer = waits.then(|| Timeout::new(BURST_MS, move || self.catch_up()));
         inner.typing.replace(Some((timer, field.clone())));
         if !waits {
             self.catch_up();
@@ -514,8 +516,7 @@ fn press(context: Context, class: &str, text: &str, what: Event, focus: &'static
     el("button", class).attr("type", "button").text(text).on("click", go)
 }
 
-/// The field shows the query and reports what is typed; down leads into the
-/// answers, Escape clears.
+/// The field shows the query and reports what is typed.
 fn wire_input(context: Context, input: &HtmlInputElement) {
     let field = input.clone();
     dom::effect(move || {
@@ -524,12 +525,20 @@ fn wire_input(context: Context, input: &HtmlInputElement) {
         if field.value() != state.query {
             field.set_value(&state.query);
         }
+        say_whether_empty(&field);
     });
     let field = input.clone();
-    listen(input, "input", move |_| context.typed(&field));
-    let field = input.clone();
-    listen(input, "keydown", move |event| match pressed(event).as_str() {
-        "Escape" if !field.value().is_empty() => {
+    listen(input, "input", move |_| {
+        say_whether_empty(&field);
+        context.typed(&field);
+    });
+}
+
+/// A key was pressed in the field that is more than a character.
+pub fn pressed_in_field(context: Context, event: &web_sys::Event) {
+    let Some(field) = target(event) else { return };
+    match pressed(event).as_str() {
+        "Escape" if !field.unchecked_ref::<HtmlInputElement>().value().is_empty() => {
             event.prevent_default();
             event.stop_propagation();
             context.dispatch(Event::Typed(String::new()));
@@ -542,9 +551,24 @@ fn wire_input(context: Context, input: &HtmlInputElement) {
             }
         }
         _ => {}
-    });
+    }
+}
+
+/// For the stylesheet. A placeholder would tell it too, but with one the browser
+/// looks for the field's style again with each key.
+fn say_whether_empty(field: &HtmlInputElement) {
+    let _ = field.toggle_attribute_with_force("data-empty", field.value().is_empty());
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An event of the keyboard, or what a browser that fills in a form calls one.
+    type Press;
+
+    #[wasm_bindgen(method, getter, structural)]
+    fn key(this: &Press) -> Option<String>;
 }
 
 fn pressed(event: &web_sys::Event) -> String {
-    event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key).unwrap_or_default()
+    event.unchecked_ref::<Press>().key().unwrap_or_default()
 }

@@ -78,7 +78,10 @@ pub fn results(context: Context) -> El {
                 }
                 context.dispatch(Event::MoreWanted);
             })
-            .bind_text(move || context.say_with("more", "n", &hidden().to_string())),
+            .bind_text(move || match hidden() {
+                0 => String::new(),
+                n => context.say_with("more", "n", &n.to_string()),
+            }),
     )
 }
 
@@ -95,6 +98,8 @@ struct Row {
     doc: u32,
     /// What it shows: the symptom, the causes and, where there is one, the preview.
     texts: Vec<Text>,
+    /// What shows them.
+    spans: Vec<El>,
     el: El,
     toggle: El,
     body: El,
@@ -105,15 +110,22 @@ struct Row {
 type Text = (String, Vec<Range<usize>>);
 
 impl Shown {
-    /// Shows entries. A row that would look the same stays as it is: from one
-    /// key to the next that is most of them, and making rows, with the layout
-    /// and the painting that follows, is most of what a key press takes.
+    /// Shows entries. A row stays, and what looks the same in it is not touched:
+    /// from one key to the next that is most of it, and making rows, with the
+    /// layout and the painting that follows, is most of what a key press takes.
     fn show(&self, context: Context, list: &El, docs: &[u32], highlighter: &Highlighter) {
         let mut before = self.rows.take();
         let row = |doc: &u32| {
             let texts = texts(context, *doc, highlighter);
-            let same = before.iter().position(|it| it.doc == *doc && it.texts == texts);
-            same.map_or_else(|| row(context, *doc, texts), |at| before.swap_remove(at))
+            // A preview that arrives has a line of its own.
+            let same = before.iter().position(|it| it.doc == *doc && it.texts.len() == texts.len());
+            match same.map(|at| before.swap_remove(at)) {
+                Some(mut row) => {
+                    row.say(texts);
+                    row
+                }
+                None => row(context, *doc, texts),
+            }
         };
         let rows: Vec<Row> = docs.iter().map(row).collect();
         for it in before {
@@ -125,6 +137,17 @@ impl Shown {
 }
 
 impl Row {
+    /// Shows other texts, or other words in them as those that matched.
+    fn say(&mut self, texts: Vec<Text>) {
+        for ((before, now), span) in self.texts.iter().zip(&texts).zip(&self.spans) {
+            if before != now {
+                span.set_text("");
+                span.clone().rich(&now.0, &now.1);
+            }
+        }
+        self.texts = texts;
+    }
+
     /// Opens or closes it. What is open is made anew, as its words are marked too.
     fn open(&self, context: Context, is_open: bool, highlighter: &Rc<Highlighter>) {
         let was_open = self.is_open.replace(is_open);
@@ -156,20 +179,23 @@ fn row(context: Context, doc: u32, texts: Vec<Text>) -> Row {
     let n_causes = context.index().summary(doc).causes.len();
     let body_id = format!("entry-{doc}");
     let lang = context.lang(Some(doc));
-    let rich = |class: &str, (rich, marks): &Text| el("span", class).lang(&lang).rich(rich, marks);
+    let span =
+        |at: usize, (rich, marks): &Text| el("span", if at == 0 { "" } else { "text" }).lang(&lang).rich(rich, marks);
+    let spans: Vec<El> = texts.iter().enumerate().map(|(at, it)| span(at, it)).collect();
     let toggle = el("button", "toggle")
         .part("symptom")
         .attr("type", "button")
         .attr("aria-controls", &body_id)
         .attr("aria-expanded", "false")
         .attr("data-doc", &doc.to_string())
-        .child(rich("", &texts[0]));
-    let labelled = |class: &str, label: &str, texts: &[Text]| {
-        let label = el("span", "label").text(&context.say(label));
-        let line = el("p", class).child(label).children(texts.iter().map(|it| rich("text", it)));
-        (!texts.is_empty()).then_some(line)
+        .child(spans[0].clone());
+    let labelled = |class: &str, label: &str, spans: &[El]| {
+        (!spans.is_empty()).then(|| {
+            let label = el("span", "label").text(&context.say(label));
+            el("p", class).child(label).children(spans.iter().cloned())
+        })
     };
-    let (causes, preview) = texts[1..].split_at(n_causes);
+    let (causes, preview) = spans[1..].split_at(n_causes);
     let body = el("div", "").attr("id", &body_id);
     let el = el("li", "result")
         .part("result")
@@ -177,7 +203,7 @@ fn row(context: Context, doc: u32, texts: Vec<Text>) -> Row {
         .children(labelled("cause", "cause", causes).map(|it| it.part("cause")))
         .children(labelled("preview", "whatToDo", preview))
         .child(body.clone());
-    Row { doc, texts, el, toggle, body, is_open: Cell::default() }
+    Row { doc, texts, spans, el, toggle, body, is_open: Cell::default() }
 }
 
 /// Opens what was pressed, or closes it.

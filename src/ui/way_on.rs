@@ -39,7 +39,11 @@ fn advice(context: Context) -> El {
         .child(near)
         .child(el("p", "").text(&context.say("noMatchHint")))
         .child(no_answer(context))
-        .child(all.bind_shown(move || elsewhere() > 0).bind_text(move || context.say_count("elsewhere", elsewhere())))
+        .child(all.bind_shown(move || elsewhere() > 0).bind_text(move || match elsewhere() {
+            // Out of sight then.
+            0 => String::new(),
+            n => context.say_count("elsewhere", n),
+        }))
         .child(press(context, "button", &context.say("showAll"), Event::Typed(String::new()), "input"))
 }
 

@@ -269,7 +269,7 @@ pub const LANGUAGES: [&str; 5] = ["ar", "de", "es", "fr", "ja"];
 /// What the scripts call among themselves the parts of an element and what they
 /// do: shortened, in all of them alike, as nobody outside knows them. No name
 /// that anything else has.
-const PARTS: [&str; 38] = [
+const PARTS: [&str; 39] = [
     "answers",
     "customStates",
     "box",
@@ -293,6 +293,7 @@ const PARTS: [&str; 38] = [
     "take",
     "trapped",
     "typed",
+    "pressed",
     "watching",
     "words",
     "rules",
