@@ -82,11 +82,11 @@ pub struct Vocabulary {
 
 /// Most phrases of a group of synonyms: each stands for each, so that a group of
 /// thousands would be millions of relations. The largest of ours has a tenth.
-const MAX_SYNONYMS: usize = 200;
+pub(super) const MAX_SYNONYMS: usize = 200;
 
 /// Most aliases of an entry: a search is made for each, over all of them. The
 /// most that an entry of ours has is a tenth.
-const MAX_ALIASES: usize = 500;
+pub(super) const MAX_ALIASES: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

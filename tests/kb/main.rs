@@ -8,6 +8,7 @@ mod fixtures;
 mod gaps;
 mod growth;
 mod imports;
+mod json;
 mod place;
 
 use std::fs;

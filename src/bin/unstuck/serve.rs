@@ -41,7 +41,8 @@ pub fn run(options: Options) -> Result<Outcome> {
         bail!("no widget in {}: run `cargo xtask build`, or name its folder with --widget", widget.display());
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-    runtime.block_on(serve(options, ServeDir::new(widget)))?;
+    let has_workbench = widget.join("workbench.html").is_file();
+    runtime.block_on(serve(options, ServeDir::new(widget), has_workbench))?;
     Ok(Outcome::Clean)
 }
 
@@ -49,7 +50,7 @@ fn has_widget(folder: &Path) -> bool {
     folder.join("unstuck.js").is_file()
 }
 
-async fn serve(options: Options, widget: ServeDir) -> Result<()> {
+async fn serve(options: Options, widget: ServeDir, has_workbench: bool) -> Result<()> {
     let mut router = Router::new().nest_service("/unstuck", widget.clone());
     let mut pages = Vec::new();
     // Without pages to show there is something to write.
@@ -62,6 +63,7 @@ async fn serve(options: Options, widget: ServeDir) -> Result<()> {
         router = router.nest_service("/examples", ServeDir::new(examples)).fallback_service(widget);
         pages.insert(0, ("help centre", String::new()));
         pages.extend(["portal", "login", "billing"].map(|it| (it, format!("examples/{it}.html"))));
+        pages.extend(has_workbench.then(|| ("workbench", "workbench.html".into())));
     } else {
         router = router.route("/", get(|| async { Redirect::temporary("/preview/") }));
     }

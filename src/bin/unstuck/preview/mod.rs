@@ -29,7 +29,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use unstuck::index::{self, Index, text};
-use unstuck::kb::{Audience, Book, EntryPlace, Severity};
+use unstuck::kb::{Audience, Book, EntryPlace, MAX_FOLDER_DEPTH, Severity};
 use unstuck::search;
 
 use crate::{load, why};
@@ -117,7 +117,7 @@ fn times(kb: &Path) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
                 continue;
             }
             match fs::metadata(&path) {
-                Ok(it) if it.is_dir() && depth < load::MAX_FOLDER_DEPTH => open.push((path, depth + 1)),
+                Ok(it) if it.is_dir() && depth < MAX_FOLDER_DEPTH => open.push((path, depth + 1)),
                 it if load::is_source(&path) => {
                     let it = it.ok();
                     let size = it.as_ref().map_or(0, fs::Metadata::len);
