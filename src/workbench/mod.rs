@@ -33,65 +33,72 @@ impl Files {
 
 /// A knowledge base that was read and checked.
 #[wasm_bindgen]
-pub struct Compiled(Book);
+pub struct Compiled(RefCell<Book>);
 
 #[wasm_bindgen]
 impl Compiled {
-    /// Reads and checks as `unstuck check` does.
+    /// Reads, and checks what a build needs.
     #[wasm_bindgen(constructor)]
     pub fn new(files: &Files) -> Self {
         let mut book = Book::read(&files.0.borrow());
-        book.lint();
-        Self(book)
+        book.check();
+        Self(book.into())
+    }
+
+    /// Checks the rest, which takes longer: then it has said what `unstuck check` says. Once.
+    pub fn prove(&self) {
+        self.0.borrow_mut().prove();
     }
 
     /// What there is to say: an array of what `unstuck check --format json` prints.
     #[wasm_bindgen(getter)]
     pub fn findings(&self) -> JsValue {
         let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-        self.0.diagnostics.serialize(&serializer).unwrap_or(JsValue::NULL)
+        self.0.borrow().diagnostics.serialize(&serializer).unwrap_or(JsValue::NULL)
     }
 
     /// Whether it can be built.
     #[wasm_bindgen(getter, js_name = isSound)]
     pub fn is_sound(&self) -> bool {
-        !self.0.has_errors() && !self.0.is_empty()
+        let book = self.0.borrow();
+        !book.has_errors() && !book.is_empty()
     }
 
     /// What there is to say of it where it has no entry, else nothing.
     #[wasm_bindgen(getter)]
     pub fn empty(&self) -> Option<String> {
-        self.0.is_empty().then(|| kb::NO_ENTRY.into())
+        self.0.borrow().is_empty().then(|| kb::NO_ENTRY.into())
     }
 
     /// What it calls itself.
     #[wasm_bindgen(getter)]
     pub fn title(&self) -> String {
-        self.0.title().into()
+        self.0.borrow().title().into()
     }
 
     /// How many entries it has for all audiences together.
     #[wasm_bindgen(getter)]
     pub fn entries(&self) -> usize {
-        self.0.places().count()
+        self.0.borrow().places().count()
     }
 
     /// The languages that it is in; first its own.
     #[wasm_bindgen(getter)]
     pub fn languages(&self) -> Vec<String> {
-        self.0.languages().map(String::from).collect()
+        self.0.borrow().languages().map(String::from).collect()
     }
 
     /// The bytes that the element takes as `kbData`, with the pictures inside
     /// them; in its own language where it is not in this one.
     pub fn shown(&self, audience: &str, lang: &str) -> Vec<u8> {
-        let book = self.0.in_language(lang).unwrap_or(&self.0);
+        let book = self.0.borrow();
+        let book = book.in_language(lang).unwrap_or(&book);
         index::write(&book.contents_with_pictures(audience_of(audience)))
     }
 
     /// The files that `unstuck build` writes, in the order in which they must be published.
     pub fn build(&self, audience: &str) -> Vec<File> {
-        let files = self.0.build(audience_of(audience)).files;
+        let files = self.0.borrow().build(audience_of(audience)).files;
         files.into_iter().map(|it| File { path: it.path, bytes: it.bytes }).collect()
     }
 }

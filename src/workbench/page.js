@@ -16,6 +16,18 @@ function make(tag, properties = {}, ...children) {
   return it;
 }
 
+/** Hears an event of an element, and says what went wrong with what it led to. */
+function on(selector, type, handler) {
+  find(selector).addEventListener(type, async (event) => {
+    if (type === "submit") event.preventDefault();
+    try {
+      await handler(event);
+    } catch ({ message }) {
+      say(`That did not work: ${message}.`);
+    }
+  });
+}
+
 /** A pause in typing after which the text is read, in milliseconds: shorter, and half-written words are findings. */
 const PAUSE = 200;
 
@@ -118,7 +130,7 @@ function replace(next, said, isTheirs = true) {
   if (isOwn) before = { files, current, said: "It is as it was before." };
   files = inOrder(next);
   current = files.has("kb.toml") ? [...files.keys()].find((it) => it.endsWith(".md")) ?? "kb.toml" : files.keys().next().value;
-  isOwn = isUnsaved = isTheirs;
+  isOwn = isTheirs;
   shown();
   say(said);
 }
@@ -191,29 +203,24 @@ async function below(entry) {
 
 for (const kind of ["files", "folder"]) {
   const input = find(`#${kind}-input`);
-  find(`#open-${kind}`).addEventListener("click", () => input.click());
-  input.addEventListener("change", () => {
+  on(`#open-${kind}`, "click", () => input.click());
+  on(`#${kind}-input`, "change", () => {
     const found = [...input.files].map((it) => [it.webkitRelativePath || it.name, it]);
     // The same files may be opened again.
     input.value = "";
-    take(found, kind === "folder").catch(({ message }) => say(message));
+    return take(found, kind === "folder");
   });
 }
 
 addEventListener("dragover", (event) => event.preventDefault());
-addEventListener("drop", async (event) => {
+on("html", "drop", async (event) => {
   // Text that is dragged into the editor is the editor's.
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
   const entries = [...event.dataTransfer.items].map((it) => it.webkitGetAsEntry?.()).filter(Boolean);
   const plain = [...event.dataTransfer.files].map((it) => [it.name, it]);
-  try {
-    const isFolder = entries.length === 1 && entries[0].isDirectory;
-    const found = entries.length ? (await Promise.all(entries.map(below))).flat() : plain;
-    await take(found, isFolder);
-  } catch ({ message }) {
-    say(message);
-  }
+  const isFolder = entries.length === 1 && entries[0].isDirectory;
+  await take(entries.length ? (await Promise.all(entries.map(below))).flat() : plain, isFolder);
 });
 
 // --- the list of files ---
@@ -276,8 +283,7 @@ async function wrongName(name) {
   return known === undefined ? `“${name}” cannot be read: ${EXPECTED}.` : undefined;
 }
 
-find("#adding").addEventListener("submit", async (event) => {
-  event.preventDefault();
+on("#adding", "submit", async () => {
   const field = find("#new-name");
   let name = field.value.trim() || "answers.md";
   if (!/\.[a-z]+$/i.test(name)) name += ".md";
@@ -293,8 +299,7 @@ find("#adding").addEventListener("submit", async (event) => {
   find("#text").focus();
 });
 
-find("#renaming").addEventListener("submit", async (event) => {
-  event.preventDefault();
+on("#renaming", "submit", async () => {
   const name = find("#name").value.trim();
   if (name === current || !files.has(current)) return;
   const wrong = await wrongName(name);
@@ -309,7 +314,7 @@ find("#renaming").addEventListener("submit", async (event) => {
   changed(0);
 });
 
-find("#remove").addEventListener("click", () => {
+on("#remove", "click", () => {
   if (!files.has(current)) return;
   before = { files: new Map(files), current, said: `${current} is back.` };
   const at = [...files.keys()].indexOf(current);
@@ -320,19 +325,19 @@ find("#remove").addEventListener("click", () => {
   changed(0);
 });
 
-find("#undo").addEventListener("click", () => {
+on("#undo", "click", () => {
   const { said } = before;
-  ({ files, current } = before);
-  before = undefined;
+  // What was written since is not lost either: once more, and it is back.
+  [{ files, current }, before] = [before, { files, current, said: "It is as it was before." }];
   shown();
   changed(0);
   say(said);
   find("#text").focus();
 });
 
-find("#example").addEventListener("click", () => begin("The example is there."));
+on("#example", "click", () => begin("The example is there."));
 
-find("#empty").addEventListener("click", () => {
+on("#empty", "click", () => {
   replace(new Map([["answers.md", fileOf("answers.md", new Uint8Array())]]), "Paste or write into answers.md.", false);
   find("#text").focus();
 });
@@ -395,18 +400,23 @@ function visit({ file, line, column, end_line: endLine, end_column: endColumn })
 // --- reading ---
 
 let timer;
+/** In a large knowledge base that proof takes seconds, so it is only begun after a longer pause, in milliseconds. */
+const REST = 500;
+let proving;
 /** What is being read, and whether it is wanted again: one reading at a time, the newest next. */
 let reading;
 let isStale = false;
 
 function read(pause) {
   clearTimeout(timer);
+  clearTimeout(proving);
   timer = setTimeout(() => compile(), pause);
 }
 
 /** Has the files read as they are now; a promise of the end of it. */
 function compile() {
   clearTimeout(timer);
+  clearTimeout(proving);
   keep();
   isStale = true;
   reading ??= (async () => {
@@ -414,7 +424,9 @@ function compile() {
       isStale = false;
       try {
         const told = await ask("compile", { files: pairs(), ...chosen() });
-        if (!isStale) takeUp(told);
+        if (isStale) continue;
+        takeUp(told);
+        proving = setTimeout(prove, REST, told);
       } catch ({ message }) {
         find("#verdict").textContent = `The compiler has stopped (${message}). It starts again with the next change.`;
       }
@@ -426,10 +438,20 @@ function compile() {
 /** What the last reading said. */
 let state;
 
+/** Has it proved that everything can be found, of what was read. */
+async function prove(read) {
+  // Where it has stopped, the next change says so.
+  const proved = await ask("prove").catch(() => undefined);
+  if (!proved || state !== read) return;
+  findings = proved;
+  showFindings(true);
+  showFiles();
+}
+
 function takeUp(told) {
   state = told;
   ({ findings } = told);
-  showFindings();
+  showFindings(false);
   showFiles();
   place(told);
 }
@@ -450,19 +472,25 @@ function finding(it) {
   return item;
 }
 
-function showFindings() {
+function showFindings(isAll) {
   const isError = (it) => it.severity === "error";
   const ordered = [...findings.filter(isError), ...findings.filter((it) => !isError(it))];
   const errors = findings.filter(isError).length;
   const warnings = findings.length - errors;
   const counts = [errors && number(errors, "error", "errors"), warnings && number(warnings, "warning", "warnings")].filter(Boolean).join(", ");
   const list = find("#findings");
-  list.replaceChildren(...ordered.slice(0, LISTED).map(finding));
+  const items = ordered.slice(0, LISTED).map(finding);
+  // Who stands on one of them stays there.
+  const focused = list.contains(document.activeElement) && document.activeElement.textContent;
+  list.replaceChildren(...items);
+  if (focused) ([...list.querySelectorAll("button")].find((it) => it.textContent === focused) ?? list).focus();
   list.hidden = !findings.length;
   const more = findings.length > LISTED ? ` The first ${LISTED} are listed.` : "";
   const { empty, entries } = state;
   find("#findings-title").textContent = counts ? `Findings: ${counts}` : "Findings";
-  const verdict = empty && !errors ? `${empty[0].toUpperCase()}${empty.slice(1)}.` : counts ? `${number(entries, "entry", "entries")}.${more}` : `${number(entries, "entry", "entries")}: every one can be found, and nothing is wrong.`;
+  const n = number(entries, "entry", "entries");
+  const proved = isAll ? "every one can be found, and nothing is wrong" : "looking whether every one can be found";
+  const verdict = empty && !errors ? `${empty[0].toUpperCase()}${empty.slice(1)}.` : counts ? `${n}.${more}` : `${n}: ${proved}.`;
   // Only what has changed is announced.
   if (find("#verdict").textContent !== verdict) find("#verdict").textContent = verdict;
 }
@@ -525,20 +553,18 @@ function download(bytes, name) {
   setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }
 
-find("#build").addEventListener("click", async () => {
+on("#build", "click", async () => {
   // What was typed a moment ago is in it.
   await compile();
   const { audience } = chosen();
-  const archive = await ask("build", { audience }).catch(({ message }) => say(message));
+  const archive = await ask("build", { audience });
   if (!archive) return say("Nothing was built: see the findings.");
   download(archive, `kb-${audience}.zip`);
   say(`kb-${audience}.zip is what \`unstuck build\` writes for ${audience}: unpack it where your site has its knowledge base.`);
 });
 
-find("#pack").addEventListener("click", async () => {
-  const archive = await ask("pack", { files: pairs() }).catch(({ message }) => say(message));
-  if (!archive) return;
-  download(archive, "kb-sources.zip");
+on("#pack", "click", async () => {
+  download(await ask("pack", { files: pairs() }), "kb-sources.zip");
   isUnsaved = false;
   say("kb-sources.zip has the files as they are here.");
 });
@@ -584,7 +610,7 @@ find(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   find("#text").focus();
 });
-find("#choices").addEventListener("submit", (event) => event.preventDefault());
+on("#choices", "submit", () => {});
 
 const own = kept();
 if (own?.files.size) {

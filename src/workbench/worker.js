@@ -37,6 +37,12 @@ const answers = {
     return { findings, isSound, empty, title, entries, ...shown({ audience, lang }) };
   },
 
+  /** What else there is to say of what was read last: whether everything can be found. */
+  prove() {
+    latest?.prove();
+    return latest?.findings;
+  },
+
   /** What is to be shown to somebody else, or in another language. */
   show(_, wanted) {
     return shown(wanted);

@@ -267,8 +267,12 @@ test("Files are added, renamed and removed, and what was removed can be had back
   // What takes the place of everything can be undone too.
   await button(page, "Start empty").click();
   await checkNames(page, ["answers.md"]);
+  await text.fill("Written meanwhile");
   await button(page, "Put it back").click();
   assert.equal(await text.inputValue(), "Hola");
+  // And so can that.
+  await button(page, "Put it back").click();
+  assert.equal(await text.inputValue(), "Written meanwhile");
   await finish(page, { stored: KEPT });
 });
 
@@ -334,6 +338,19 @@ test("A knowledge base without an entry says what to write", async () => {
   await page.getByText("There is no entry: write a table with the columns Symptom, Likely cause, What to do into a file that ends in .md.").waitFor();
   await page.getByRole("alert").getByText("There is no entry: this is the last version without errors.").waitFor();
   await finish(page);
+});
+
+test("Where the compiler cannot be loaded the page says so, and tries again with what is done next", async () => {
+  let isDown = true;
+  const prepare = (page) => page.context().route(/compiler\.wasm/, (route) => (isDown ? route.abort() : route.continue()));
+  const page = await built.open("/workbench.html", { prepare });
+  await page.getByText(/^The compiler cannot be loaded: /).waitFor();
+  await button(page, "Start with the example").click();
+  await page.getByText(/^That did not work: /).waitFor();
+  isDown = false;
+  await button(page, "Start with the example").click();
+  await checkNumber(page.locator("#help"), 6);
+  await finish(page, { console: [/ERR_FAILED/] });
 });
 
 test("All of it is done by keyboard", async () => {
