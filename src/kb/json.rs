@@ -344,7 +344,7 @@ fn position(value: &Value, n: usize, of: &str) -> Result<usize, JsonError> {
     if at < n { Ok(at) } else { Err(JsonError::new(format!("expected a position in {of}, which has {n}, found {at}"))) }
 }
 
-fn each_once<'a>(ids: &mut dyn Iterator<Item = &'a String>) -> Result<(), JsonError> {
+fn each_once(ids: &mut dyn Iterator<Item = &String>) -> Result<(), JsonError> {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, id) in ids.enumerate() {
         if let Some(first) = seen.insert(id, at) {

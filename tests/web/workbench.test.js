@@ -183,6 +183,7 @@ async function throughThePage(kb, audiences) {
   const { page } = await opened();
   page.setDefaultTimeout(600_000);
   await page.locator("#folder-input").setInputFiles(kb);
+  await page.getByText(/\d files were opened\./).waitFor();
   const made = {};
   for (const audience of audiences) {
     await page.getByLabel("Audience").selectOption(audience);
