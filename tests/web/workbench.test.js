@@ -232,8 +232,7 @@ test("The browser, Node and the native program build the same bytes, for every a
 });
 
 test("So do they for thousands of real entries", { skip: !process.env.CORPORA && "CORPORA names no folder with entries.jsonl.gz" }, async () => {
-  const { real } = await import("../../bench/corpora.js");
-  const { knowledgeBase } = await import("../../bench/prepare.js");
+  const { knowledgeBase, real } = await import("../../bench/corpora.js");
   const kb = join(await folder(), "kb");
   await knowledgeBase(await real(process.env.CORPORA, Number(process.env.ENTRIES ?? 12441)), kb);
   const start = performance.now();
