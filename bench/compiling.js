@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { knowledgeBase } from "./prepare.js";
+import { knowledgeBase } from "./corpora.js";
 
 /** How often the memory of a process is read, in milliseconds. The system keeps its peak, so that little is missed. */
 const PERIOD = 2;

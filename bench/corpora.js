@@ -4,7 +4,7 @@
 // A corpus is `{ title, entries, queries }`. An entry has `id`, `area`,
 // `symptom`, `cause` and `actions`, each in one line, the same for every
 // engine. A query has `q`, the ids it should find in `expect`, and its `kind`.
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
@@ -61,6 +61,27 @@ export async function real(folder, n) {
     entries,
     queries: balanced(queries.filter((it) => it.expect.some((id) => known.has(id))), MAX_QUERIES),
   };
+}
+
+/** Writes a corpus as a knowledge base folder: a file an area, a row an entry. */
+export async function knowledgeBase(corpus, folder) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "kb.toml"), 'title = "Benchmark"\nlang = "en"\n');
+  for (const area of new Set(corpus.entries.map((it) => it.area))) {
+    const entries = corpus.entries.filter((it) => it.area === area);
+    const slug = area.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    const row = (it) => `| ${it.id} | ${escape(it.symptom)} | ${escape(it.cause)} | ${escape(it.actions)} |`;
+    const head = `# ${escape(area)} {#${slug}}\n\n| Id | Symptom | Likely cause | What to do |\n|---|---|---|---|\n`;
+    await writeFile(join(folder, `${slug}.md`), `${head}${entries.map(row).join("\n")}\n`);
+  }
+}
+
+/**
+ * Text so that none of it is read as Markdown. Braces become code: outside of
+ * code they are marks, whether or not a backslash stands before them.
+ */
+function escape(text) {
+  return text.replace(/[\\`*_[\]<>&#|~!]/g, "\\$&").replace(/[{}]+/g, "`$&`");
 }
 
 /** As many of each kind as there is room for, at least one, the first in their order. */

@@ -1,7 +1,7 @@
 // The indexes that are made outside of the page: Unstuck's by its compiler,
 // Pagefind's by its native program.
 import { execFile } from "node:child_process";
-import { mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -50,27 +50,6 @@ export function withoutTexts(index) {
 /** The file that `new Knowledge` takes, as the manifest names it. */
 export function indexFile(manifest) {
   return manifest.languages[manifest.default].file;
-}
-
-/** Writes a corpus as a knowledge base folder: a file an area, a row an entry. */
-export async function knowledgeBase(corpus, folder) {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "kb.toml"), 'title = "Benchmark"\nlang = "en"\n');
-  for (const area of new Set(corpus.entries.map((it) => it.area))) {
-    const entries = corpus.entries.filter((it) => it.area === area);
-    const slug = area.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-    const row = (it) => `| ${it.id} | ${escape(it.symptom)} | ${escape(it.cause)} | ${escape(it.actions)} |`;
-    const head = `# ${escape(area)} {#${slug}}\n\n| Id | Symptom | Likely cause | What to do |\n|---|---|---|---|\n`;
-    await writeFile(join(folder, `${slug}.md`), `${head}${entries.map(row).join("\n")}\n`);
-  }
-}
-
-/**
- * Text so that none of it is read as Markdown. Braces become code: outside of
- * code they are marks, whether or not a backslash stands before them.
- */
-function escape(text) {
-  return text.replace(/[\\`*_[\]<>&#|~!]/g, "\\$&").replace(/[{}]+/g, "`$&`");
 }
 
 /** Writes Pagefind's index of a corpus to a folder. Milliseconds. */

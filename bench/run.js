@@ -16,9 +16,9 @@ import { chromium } from "playwright-core";
 
 import { queryChart, startupChart } from "./chart.js";
 import { compiling } from "./compiling.js";
-import { balanced, generated, own, real } from "./corpora.js";
+import { balanced, generated, knowledgeBase, own, real } from "./corpora.js";
 import { ENGINES, LARGE, bundle, codeSizes } from "./engines.js";
-import { indexFile, knowledgeBase, pagefindIndex, unstuck, withoutTexts } from "./prepare.js";
+import { indexFile, pagefindIndex, unstuck, withoutTexts } from "./prepare.js";
 import { keyWork } from "./keys.js";
 import { BOUNDS_FROM, figures, report, summary } from "./report.js";
 import { serve } from "./server.js";

@@ -13,6 +13,7 @@
 //! - `kb`: Markdown to index, with diagnostics (feature `compiler`).
 //! - `ui`: the Leptos component (feature `widget`).
 //! - `element`: the boundary to JavaScript (feature `widget`).
+//! - `workbench`: the compiler's boundary to JavaScript (feature `workbench`).
 
 // What is asked for each of a million postings is built for speed, all else for size.
 #![cfg_attr(all(target_family = "wasm", feature = "widget"), feature(optimize_attribute))]
@@ -29,3 +30,6 @@ mod ui;
 
 #[cfg(feature = "widget")]
 mod element;
+
+#[cfg(feature = "workbench")]
+mod workbench;

@@ -14,6 +14,7 @@ const messages = JSON.parse(await readFile(join(root, "src/ui/messages/en.json")
 // Of what is said of a number, other languages have more forms than English: src/element/words.js.
 const counted = Object.keys(messages).flatMap((it) => (`${it.slice(0, -4)}One` in messages && it.endsWith("Many") ? [it.slice(0, -4)] : []));
 const forms = counted.flatMap((it) => ["Zero", "Two", "Few"].map((form) => it + form));
+const schema = JSON.parse(await readFile(join(root, "src/kb/knowledge-base.schema.json"), "utf8"));
 const element = manifest.modules[0].declarations[0];
 const { attributes, members, events } = element;
 
@@ -61,7 +62,7 @@ function readme(text) {
 // --- the types ---
 
 const doc = (text, indent = "  ") => `${indent}/** ${text[0].toUpperCase()}${text.slice(1)}. */\n`;
-const quoted = (it) => (/^\w+$/.test(it) ? it : JSON.stringify(it));
+const quoted = (it) => (/^[\w$]+$/.test(it) ? it : JSON.stringify(it));
 // A host may set what is an attribute to nothing, which takes it away.
 const property = ({ fieldName, type, description }) => {
   if (fieldName === "lang") return "";
@@ -77,6 +78,35 @@ const member = (it) => {
 };
 const attribute = ({ name, type, description }) =>
   `${doc(description)}  ${quoted(name)}?: ${type.text === "boolean" ? 'boolean | "" | "true"' : /^\d/.test(type.text) ? `${type.text} | ${"`${number}`"}` : type.text} | undefined;\n`;
+
+// --- the JSON form, as its schema describes it ---
+
+const defined = ({ $ref }) => $ref?.split("/").at(-1);
+const named = (name) => `UnstuckKb${name[0].toUpperCase()}${name.slice(1)}`;
+
+function typeOf(it) {
+  const name = defined(it);
+  if (name) return schema.$defs[name].type === "object" ? named(name) : typeOf(schema.$defs[name]);
+  if ("const" in it) return JSON.stringify(it.const);
+  if (it.enum) return it.enum.map((value) => JSON.stringify(value)).join(" | ");
+  if (it.oneOf) return it.oneOf.map(typeOf).join(" | ");
+  if (it.minItems) return `[${Array(it.minItems).fill(typeOf(it.items)).join(", ")}]`;
+  if (it.type === "array") return `${typeOf(it.items)}[]`;
+  if (it.type === "object") return `{ ${Object.entries(it.properties).map(([name, it]) => `${name}: ${typeOf(it)}`).join("; ")} }`;
+  return it.type === "integer" ? "number" : it.type;
+}
+
+function shape(name, { description, properties, required }) {
+  const said = (it) => (it.description ?? schema.$defs[defined(it)].description).replace(/\.$/, "");
+  const lines = Object.entries(properties).map(([key, it]) => {
+    const [mark, nothing] = required.includes(key) ? ["", ""] : ["?", " | undefined"];
+    return `${doc(said(it))}  ${quoted(key)}${mark}: ${typeOf(it)}${nothing};\n`;
+  });
+  return `/** ${description} */\nexport interface ${name} {\n${lines.join("")}}\n`;
+}
+
+const objects = Object.keys(schema.$defs).filter((it) => schema.$defs[it].type === "object");
+const shapes = () => [shape("UnstuckKnowledge", schema), ...objects.map((it) => shape(named(it), schema.$defs[it]))].join("\n");
 
 // As the platform declares them for its own elements, and with our events.
 const listeners = (method, options) => `${["UnstuckEventMap", "HTMLElementEventMap"].map((map) => `  ${method}<K extends keyof ${map}>(
@@ -116,6 +146,7 @@ export interface UnstuckContact {
   text?: string | null | undefined;
 }
 
+${shapes()}
 /** The words of the widget. What stands in braces is filled in. */
 export interface UnstuckMessages {
 ${Object.keys(messages).map((it) => `  ${it}: string;\n`).join("")}${forms.map((it) => `  ${it}?: string | undefined;\n`).join("")}}

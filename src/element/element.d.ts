@@ -26,6 +26,118 @@ export interface UnstuckContact {
   text?: string | null | undefined;
 }
 
+/** The JSON form of a compiled knowledge base in one language for one audience: what `unstuck build` writes as AUDIENCE.entries.json, and what the element takes as `kbData`. Two things hold beyond what is written here: a position is one of the list that it points into, and the ids of areas, of contacts and of entries are there once each. In rich text U+0001 opens strong text, U+0002 emphasis, U+0003 code, U+0004 a key, U+0005 a link whose address ends with U+0006; U+0007 closes what was opened last. */
+export interface UnstuckKnowledge {
+  /** Address of this schema, for editors. */
+  $schema?: string | undefined;
+  /** Number of the format. */
+  format: 2;
+  /** BCP 47 tag of the language that the texts are in. */
+  lang?: string | undefined;
+  /** Whom it is for. */
+  audience?: "customer" | "agent" | "staff" | undefined;
+  /** Title of the knowledge base. */
+  title?: string | undefined;
+  /** Heading of what is shown when nothing fits. */
+  way_on_heading?: string | undefined;
+  /** Lead of what is shown when nothing fits. */
+  way_on_text?: string | undefined;
+  /** The areas, in the order in which they are shown. */
+  areas: UnstuckKbArea[];
+  /** Whom to reach; first whom to reach where nothing else is said. */
+  contacts?: UnstuckKbContact[] | undefined;
+  /** Where to go on, in the order in which it is shown. */
+  links?: UnstuckKbLink[] | undefined;
+  /** The answers, by area, in the order in which they are shown. */
+  entries: UnstuckKbEntry[];
+  /** Ids of the entries that most people look for, for pages around the element. */
+  popular?: string[] | undefined;
+  /** Entries that have another id now, so that links to the old one lead there. */
+  moved?: [string, string][] | undefined;
+  /** Groups of words that mean the same here; they are found and never shown. */
+  synonyms?: string[][] | undefined;
+}
+
+/** A group of entries. */
+export interface UnstuckKbArea {
+  /** Public, as pages name it. */
+  id: string;
+  /** As it is shown. */
+  title: string;
+}
+
+/** Whom to reach. */
+export interface UnstuckKbContact {
+  /** As `contacts` of the element names it. */
+  id: string;
+  /** As it is shown. */
+  label: string;
+  /** Where they are reached: `mailto:`, `tel:`, `https:` or an address of the site; empty where there is none. */
+  href?: string | undefined;
+  /** When to reach them. */
+  text?: string | undefined;
+}
+
+/** Where to go on. */
+export interface UnstuckKbLink {
+  /** Its name. */
+  id: string;
+  /** As it is shown. */
+  label: string;
+  /** Where it leads. */
+  href: string;
+  /** What is there. */
+  text?: string | undefined;
+}
+
+/** One problem, why it happens, and what to do. */
+export interface UnstuckKbEntry {
+  /** Public, as links to the entry are made of it. */
+  id: string;
+  /** BCP 47 tag of the language that the entry is in, where that is another than that of the whole. */
+  lang?: string | undefined;
+  /** Position of its area in `areas`. */
+  area: number;
+  /** What people see; rich text. */
+  symptom: string;
+  /** Why it happens. */
+  causes?: string[] | undefined;
+  /** Whether its steps are shown one at a time, as a guide. */
+  guide?: boolean | undefined;
+  /** Paragraphs before the steps. */
+  description?: string[] | undefined;
+  /** What to do, in order. */
+  steps: UnstuckKbStep[];
+  /** Paragraphs after the steps. */
+  after?: string[] | undefined;
+  /** Position in `contacts` of whom to reach when the steps do not help; null for nobody in particular. */
+  contact?: number | null | undefined;
+  /** Other ways to say the symptom; they are found and never shown. */
+  aliases?: string[] | undefined;
+}
+
+/** One step. */
+export interface UnstuckKbStep {
+  /** What kind of step it is. */
+  kind?: "do" | "check" | "info" | { wait: { minutes: number } } | { escalate: { contact: number } } | undefined;
+  /** What to do; rich text. */
+  text: string;
+  /** What stands under the step. */
+  notes?: UnstuckKbNote[] | undefined;
+}
+
+/** Something under a step. */
+export interface UnstuckKbNote {
+  /** A remark; something to know before acting; a part of the step; a picture; preformatted text. */
+  kind?: "note" | "warning" | "item" | "picture" | "code" | undefined;
+  /** Rich text; of a picture its caption. */
+  text: string;
+  /** Of a picture: its address, relative to the folder of the knowledge base. */
+  src?: string | undefined;
+  /** Of a picture: what it shows, for who cannot see it, where the caption does not say it. */
+  alt?: string | undefined;
+}
+
 /** The words of the widget. What stands in braces is filled in. */
 export interface UnstuckMessages {
   searchLabel: string;
@@ -213,8 +325,8 @@ export class UnstuckHelp extends HTMLElement {
   context: Record<string, unknown> | null | undefined;
   /** Your words over ours, by their keys: `UnstuckMessages` in `element.d.ts`. */
   messages: Partial<UnstuckMessages> | null | undefined;
-  /** The bytes of a compiled knowledge base, instead of a URL. */
-  kbData: ArrayBuffer | null | undefined;
+  /** A knowledge base instead of a URL: the bytes of a compiled one, or an object in its JSON form, which `knowledge-base.schema.json` describes. */
+  kbData: ArrayBuffer | UnstuckKnowledge | null | undefined;
   /** The entries that fit, best first: `{ id, area, symptom, cause, score, matched }`; ten, or `options.limit`, in `options.area` where that is told; nothing on the page changes. */
   search(text: string, options?: { area?: string; limit?: number }): Promise<UnstuckHit[]>;
   /** The one entry that a text is clearly about, or null. */

@@ -26,8 +26,9 @@ export async function load({ base, audience, lang, data }, { answers, wasm }) {
     throw error;
   });
   if (data) {
-    await engine;
-    return { knowledge: open(data), Session };
+    // Bytes have a length; any other object is compiled first.
+    const bytes = data.byteLength === undefined ? import("./compiler.js").then((it) => it.index(data), unreachable) : data;
+    return { knowledge: open((await Promise.all([bytes, engine]))[0]), Session };
   }
   const key = JSON.stringify([base, audience, lang]);
   if (!shelves.has(key)) {
@@ -127,6 +128,11 @@ function body(response, [, unreachable]) {
 /** What the engine threw, as a fault: its own name it, any other is a trap. */
 export function named(error) {
   return fault(/^kb-/.test(error.name) ? error.name : "trap", error.message);
+}
+
+/** Of a script of ours. */
+function unreachable({ message }) {
+  throw fault("wasm-unreachable", message);
 }
 
 /** A fault of the element's contract: its code and what happened. */

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::audience::{Audience, Marked, visible, visible_or_left_out};
 use super::html;
+use super::json;
 use super::lexicon;
 use super::marks::Kind;
 use super::parse::{Book, Draft, DraftStep};
@@ -16,6 +17,10 @@ use crate::index::{
     self, Area, Contact, Contents, Entry, Link, Note, Resolution, Step, StepKind, Strength, VERSION, Written,
 };
 use crate::search::LARGE_FROM;
+
+/// What to say of a knowledge base without an entry, which is built by nobody.
+pub const NO_ENTRY: &str =
+    "there is no entry: write a table with the columns Symptom, Likely cause, What to do into a file that ends in .md";
 
 /// The files of a build, for one audience.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +52,7 @@ pub struct SingleFile {
 impl Book {
     /// Everything that readers of this audience may see, with its terms.
     pub fn contents(&self, audience: Audience) -> Contents {
-        let drafts: Vec<&Draft> = self.drafts.iter().filter(|it| it.audience <= audience).collect();
+        let drafts: Vec<&Draft> = self.drafts_for(audience).collect();
         let used: BTreeSet<&str> = drafts.iter().map(|it| it.area.as_str()).collect();
         let areas: Vec<Area> = self
             .areas
@@ -82,9 +87,6 @@ impl Book {
                 },
             })
             .collect();
-        let aliases = self.aliases(&drafts);
-        let titles = areas.iter().map(|it| it.title.as_str());
-        let folding = terms::folding(&self.config.lang, terms::texts(&entries, titles, &aliases).into_iter());
         let mut contents = Contents {
             lang: self.config.lang.clone(),
             audience: audience.name().into(),
@@ -100,33 +102,9 @@ impl Book {
                 ids.filter(|id| drafts.iter().any(|it| it.id == **id)).cloned().collect()
             },
             moved: self.config.moved.clone(),
-            folding,
-            terms: Vec::new(),
-            titles: Vec::new(),
-            relations: Vec::new(),
+            ..Contents::default()
         };
-        (contents.terms, contents.titles) = terms::terms(&contents, &aliases);
-        // Only words of symptoms are worth a relation: aliases are other
-        // people's words already, and each relation costs the page bytes.
-        let doc_at = |at: usize| contents.titles.get(at).map(|it| it.doc);
-        let is_symptom = |at: usize| at == 0 || doc_at(at) != doc_at(at - 1);
-        let has_no_alias = |at: usize| doc_at(at) != doc_at(at + 1);
-        let in_symptoms = |term: &str, strength: Strength, phrase_words: usize| {
-            let at = contents.terms.binary_search_by(|it| it.text.as_str().cmp(term));
-            // Loosely related words, and phrases, are for entries whose authors
-            // wrote no aliases: beside these they cost bytes, and find little more.
-            let is_close = strength > Strength::Related && phrase_words == 1;
-            let serves = |title: &u32| is_symptom(*title as usize) && (is_close || has_no_alias(*title as usize));
-            at.is_ok_and(|at| contents.terms[at].titles.iter().any(serves))
-        };
-        let mut relations =
-            lexicon::relations(&self.config.lang, &contents.folding, &self.vocabulary.synonyms, in_symptoms);
-        if contents.entries.len() as u32 >= LARGE_FROM {
-            // The search asks there only for what it does not know otherwise.
-            let is_known = |it: &str| contents.terms.binary_search_by(|term| term.text.as_str().cmp(it)).is_ok();
-            relations.retain(|it| it.to.iter().all(|it| it.0.is_empty()) || !it.from.split(' ').all(is_known));
-        }
-        contents.relations = relations;
+        complete(&mut contents, &self.aliases(&drafts), &self.vocabulary.synonyms);
         contents
     }
 
@@ -146,6 +124,18 @@ impl Book {
     /// One page for one audience with everything in it: `script` is the
     /// widget's standalone script.
     pub fn single_file(&self, audience: Audience, script: &str) -> SingleFile {
+        let contents = self.contents_with_pictures(audience);
+        let files = Self::build_of(&[(self, &contents)], audience).files;
+        let fetched = files.iter().filter(|it| it.path.ends_with(".bin") || it.path.ends_with(".json"));
+        let embedded: Vec<(&str, String)> =
+            fetched.map(|it| (it.path.as_str(), BASE64_STANDARD.encode(&it.bytes))).collect();
+        let script_hash = integrity(script.as_bytes());
+        SingleFile { html: html::single(&contents, script, &script_hash, &embedded), script_hash }
+    }
+
+    /// What readers of this audience may see, with the pictures inside it: for
+    /// who shows it where no file lies beside it.
+    pub fn contents_with_pictures(&self, audience: Audience) -> Contents {
         let mut contents = self.contents(audience);
         let notes = contents.entries.iter_mut().flat_map(|it| &mut it.resolution.steps).flat_map(|it| &mut it.notes);
         for note in notes {
@@ -153,12 +143,7 @@ impl Book {
                 note.src = data_url(path, bytes);
             }
         }
-        let files = Self::build_of(&[(self, &contents)], audience).files;
-        let fetched = files.iter().filter(|it| it.path.ends_with(".bin") || it.path.ends_with(".json"));
-        let embedded: Vec<(&str, String)> =
-            fetched.map(|it| (it.path.as_str(), BASE64_STANDARD.encode(&it.bytes))).collect();
-        let script_hash = integrity(script.as_bytes());
-        SingleFile { html: html::single(&contents, script, &script_hash, &embedded), script_hash }
+        contents
     }
 
     /// The files of some languages; the first is that of pages in any other.
@@ -168,7 +153,7 @@ impl Book {
         for (at, (book, contents)) in books.iter().enumerate() {
             // Pages that know of no languages ask for the name without one.
             let stem = if at == 0 { audience.name().into() } else { format!("{audience}.{}", contents.lang) };
-            languages.insert(contents.lang.clone(), book.add_edition(contents, &stem, &mut files));
+            languages.insert(contents.lang.clone(), book.add_edition(contents, audience, &stem, &mut files));
         }
         if let Some((_, contents)) = books.first() {
             let manifest = json!({
@@ -184,7 +169,13 @@ impl Book {
     }
 
     /// Adds the files of one language, named by `stem`; what the manifest says of them.
-    fn add_edition(&self, contents: &Contents, stem: &str, files: &mut Vec<BuiltFile>) -> serde_json::Value {
+    fn add_edition(
+        &self,
+        contents: &Contents,
+        audience: Audience,
+        stem: &str,
+        files: &mut Vec<BuiltFile>,
+    ) -> serde_json::Value {
         let Written { index, blocks } = index::write_for_pages(contents);
         let digest = Sha256::digest(&index);
         let name = format!("{}.bin", hex(&digest[..8]));
@@ -196,8 +187,8 @@ impl Book {
             "entries": contents.entries.len(),
             "blocks": blocks.iter().map(|(file, bytes)| (file.clone(), integrity(bytes).into())).collect::<serde_json::Map<_, _>>(),
         });
-        let mut json = serde_json::to_value(contents).expect("contents hold no maps with keys other than strings");
-        json["format"] = VERSION.into();
+        let drafts: Vec<&Draft> = self.drafts_for(audience).collect();
+        let json = json::write(contents, &self.aliases(&drafts), &self.vocabulary.synonyms);
         let notes = contents.entries.iter().flat_map(|it| &it.resolution.steps).flat_map(|it| &it.notes);
         let shown: Vec<&str> = notes.map(|it| it.src.as_str()).collect();
         for (path, bytes) in self.pictures.iter().filter(|(path, _)| shown.contains(&path.as_str())) {
@@ -207,13 +198,23 @@ impl Book {
         }
         files.extend(blocks.into_iter().map(|(path, bytes)| BuiltFile { path, bytes }));
         files.push(BuiltFile { path: name, bytes: index });
-        files.push(text_file(format!("{stem}.entries.json"), format!("{json:#}\n")));
+        files.push(text_file(format!("{stem}.entries.json"), json));
         files.push(text_file(format!("{stem}.html"), html::page(contents)));
         for area in 0..contents.areas.len() {
             let path = format!("{}/{}.html", stem.replace('.', "/"), contents.areas[area].id);
             files.push(text_file(path, html::fragment(contents, area)));
         }
         edition
+    }
+
+    /// The entries that an audience has.
+    fn drafts_for(&self, audience: Audience) -> impl Iterator<Item = &Draft> {
+        self.drafts.iter().filter(move |it| it.audience <= audience)
+    }
+
+    /// Whether it answers nothing: then nothing is built, see [`NO_ENTRY`].
+    pub fn is_empty(&self) -> bool {
+        self.drafts.is_empty()
     }
 
     /// Whom an audience may know; first whom to reach where nothing else is said.
@@ -262,6 +263,35 @@ impl Book {
     fn aliases(&self, drafts: &[&Draft]) -> Aliases {
         drafts.iter().map(|it| self.vocabulary.of(&it.id).chain(&it.also).cloned().collect()).collect()
     }
+}
+
+/// Adds by what the entries are found: how text is folded, the terms, and what
+/// stands for them in the words of others.
+pub(super) fn complete(contents: &mut Contents, aliases: &Aliases, synonyms: &[Vec<String>]) {
+    let titles = contents.areas.iter().map(|it| it.title.as_str());
+    let texts = terms::texts(&contents.entries, titles, aliases);
+    contents.folding = terms::folding(&contents.lang, texts.into_iter());
+    (contents.terms, contents.titles) = terms::terms(contents, aliases);
+    // Only words of symptoms are worth a relation: aliases are other
+    // people's words already, and each relation costs the page bytes.
+    let doc_at = |at: usize| contents.titles.get(at).map(|it| it.doc);
+    let is_symptom = |at: usize| at == 0 || doc_at(at) != doc_at(at - 1);
+    let has_no_alias = |at: usize| doc_at(at) != doc_at(at + 1);
+    let in_symptoms = |term: &str, strength: Strength, phrase_words: usize| {
+        let at = contents.terms.binary_search_by(|it| it.text.as_str().cmp(term));
+        // Loosely related words, and phrases, are for entries whose authors
+        // wrote no aliases: beside these they cost bytes, and find little more.
+        let is_close = strength > Strength::Related && phrase_words == 1;
+        let serves = |title: &u32| is_symptom(*title as usize) && (is_close || has_no_alias(*title as usize));
+        at.is_ok_and(|at| contents.terms[at].titles.iter().any(serves))
+    };
+    let mut relations = lexicon::relations(&contents.lang, &contents.folding, synonyms, in_symptoms);
+    if contents.entries.len() as u32 >= LARGE_FROM {
+        // The search asks there only for what it does not know otherwise.
+        let is_known = |it: &str| contents.terms.binary_search_by(|term| term.text.as_str().cmp(it)).is_ok();
+        relations.retain(|it| it.to.iter().all(|it| it.0.is_empty()) || !it.from.split(' ').all(is_known));
+    }
+    contents.relations = relations;
 }
 
 fn texts(items: &[Marked<String>], audience: Audience) -> Vec<String> {

@@ -85,7 +85,7 @@ pub struct Vocabulary {
 
 /// Most phrases of a group of synonyms: each stands for each, so that a group of
 /// thousands would be millions of relations. The largest of ours has a tenth.
-const MAX_SYNONYMS: usize = 200;
+pub(super) const MAX_SYNONYMS: usize = 200;
 
 /// Most words of a phrase that is a synonym, and most characters, where a script
 /// has no spaces between them. What an entry must have all of is a sentence then,
@@ -99,7 +99,7 @@ const MAX_PAIRS: usize = 1_000_000;
 
 /// Most aliases of an entry: a search is made for each, over all of them. The
 /// most that an entry of ours has is a tenth.
-const MAX_ALIASES: usize = 500;
+pub(super) const MAX_ALIASES: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -12,6 +12,10 @@ const ENGLISH: &str = include_str!("lexicon/en.txt");
 /// The same for Spanish.
 const SPANISH: &str = include_str!("lexicon/es.txt");
 
+/// Most words of what a phrase stands for: more have no room in the index, and
+/// nobody means a text of that length with a word or two.
+const MAX_TARGET_WORDS: usize = 63;
+
 /// The lines of the lexicon of a language; nothing where there is none.
 fn lines(lang: &str) -> &'static str {
     match lang.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
@@ -42,7 +46,8 @@ pub fn relations(
         let telling = |phrase: &&str| -> Vec<String> {
             terms(phrase).into_iter().filter(|it| !fold::is_stop_word(folding, it)).map(|it| it.term).collect()
         };
-        let to: Vec<Vec<String>> = to.iter().map(telling).filter(|it| !it.is_empty()).collect();
+        let to: Vec<Vec<String>> =
+            to.iter().map(telling).filter(|it| (1..=MAX_TARGET_WORDS).contains(&it.len())).collect();
         // What serves a phrase of so many words: a group is read once for each
         // length, and not once for each of its phrases.
         let mut by_length: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();

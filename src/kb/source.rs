@@ -10,6 +10,14 @@ use super::diagnostic::Diagnostic;
 /// key press would be slow.
 pub const MAX_SOURCE_BYTES: usize = 2 << 20;
 
+/// Largest file that is read at all, pictures included: far above what a page
+/// should load, and far below what fills the memory of a machine.
+pub const MAX_FILE_BYTES: u64 = 16 * MAX_SOURCE_BYTES as u64;
+
+/// Folders deeper than this are not part of a knowledge base; on a disk it also
+/// ends loops of links.
+pub const MAX_FOLDER_DEPTH: usize = 4;
+
 /// All files of a knowledge base, by path relative to its folder.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -45,6 +53,34 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 pub(super) fn is_markdown(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |it| it.1);
     ["md", "markdown"].iter().any(|it| ending.eq_ignore_ascii_case(it))
+}
+
+/// Whether a file is one of a knowledge base, by its path below the folder of
+/// that: not what is hidden, lies too deep or is of another kind.
+///
+/// ```
+/// use unstuck::kb::is_source;
+///
+/// assert!(is_source("es/Billing.MD") && is_source("kb.toml") && is_source("images/menu.svg"));
+/// assert!(!is_source("notes.docx") && !is_source(".git/readme.md") && !is_source("a/b/c/d/e/f.md"));
+/// ```
+pub fn is_source(path: &str) -> bool {
+    let is_near = path.split('/').count() <= MAX_FOLDER_DEPTH + 1;
+    // Text in capitals too, as some editors save it; pages ask for pictures by their very name.
+    is_near
+        && !path.split('/').any(|it| it.starts_with('.'))
+        && (is_markdown(path) || ending(path) == "toml" || is_picture(path))
+}
+
+/// Whether a file is a picture that pages can show, by its name.
+pub fn is_picture(path: &str) -> bool {
+    ["svg", "png", "jpg", "jpeg", "webp", "gif", "avif"].contains(&ending(path))
+}
+
+/// What stands behind the last full stop of a name; nothing where that is its first character.
+fn ending(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').filter(|it| !it.0.is_empty()).map_or("", |it| it.1)
 }
 
 impl Sources {

@@ -135,7 +135,7 @@ fn what_the_page_for_authors_says_works_from_the_first_line_to_the_last() {
 fn the_script_publishes_and_stops_where_something_is_wrong() {
     let at = folder("docs-publishing");
     let site = at.join("site");
-    copy_folder(&repository("src/bin/unstuck/starter"), &at.join("kb"));
+    copy_folder(&repository("src/kb/starter"), &at.join("kb"));
     let query = "{\"q\":\"printer jam\",\"expect\":[\"printing-paper-jam-stays-on-the-screen\"],\"area\":null,\"kind\":\"a\"}\n";
     fs::write(at.join("queries.jsonl"), query).expect("a file can be written");
     let script = blocks("publishing.md").into_iter().find(|it| it.text.starts_with("#!/bin/sh")).expect("it is there");
@@ -177,7 +177,7 @@ fn the_script_publishes_and_stops_where_something_is_wrong() {
 fn the_commands_of_the_service_are_commands() {
     let at = folder("docs-service");
     for it in ["repository/kb", "before/kb"] {
-        copy_folder(&repository("src/bin/unstuck/starter"), &at.join(it));
+        copy_folder(&repository("src/kb/starter"), &at.join(it));
     }
     let query = "{\"q\":\"printer jam\",\"expect\":[\"printing-paper-jam-stays-on-the-screen\"],\"area\":null,\"kind\":\"a\"}\n";
     fs::write(at.join("repository/queries.jsonl"), query).expect("a file can be written");
@@ -194,7 +194,7 @@ fn the_commands_of_the_service_are_commands() {
 #[test]
 fn the_line_of_recorded_events_is_read() {
     let at = folder("docs-events");
-    copy_folder(&repository("src/bin/unstuck/starter"), &at.join("kb"));
+    copy_folder(&repository("src/kb/starter"), &at.join("kb"));
     let line = blocks("events.md").into_iter().find(|it| it.kind == "json").expect("it is there");
     fs::write(at.join("events.jsonl"), line.text).expect("a file can be written");
     assert!(run("unstuck gaps events.jsonl kb", &[], &at).contains("1  gift cards"));

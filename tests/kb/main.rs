@@ -9,6 +9,7 @@ mod gaps;
 mod growth;
 mod hostile;
 mod imports;
+mod json;
 mod place;
 
 use std::fs;

@@ -73,6 +73,15 @@ fn the_widget_carries_no_compiler_and_no_command_line() {
 }
 
 #[test]
+fn the_workbench_carries_the_compiler_and_no_widget() {
+    let workbench = tree("workbench");
+    assert!(workbench.lines().any(|it| it.starts_with("pulldown-cmark ")));
+    for name in ["leptos ", "web-sys ", "annotate-snippets ", "clap ", "axum "] {
+        assert!(!workbench.lines().any(|it| it.starts_with(name)), "{name}is in the workbench");
+    }
+}
+
+#[test]
 fn the_compiler_carries_no_page_and_no_files() {
     let compiler = tree("compiler");
     for name in ["leptos ", "web-sys ", "wasm-bindgen ", "clap ", "axum ", "tokio "] {
@@ -108,28 +117,34 @@ fn arrows_point_one_way() {
     check_absent(
         &["src/index"],
         &["rs"],
-        &["crate::search", "crate::session", "crate::kb", "crate::ui", "crate::element"],
+        &["crate::search", "crate::session", "crate::kb", "crate::ui", "crate::element", "crate::workbench"],
         "index is the last room",
     );
     check_absent(
         &["src/search"],
         &["rs"],
-        &["crate::session", "crate::kb", "crate::ui", "crate::element"],
+        &["crate::session", "crate::kb", "crate::ui", "crate::element", "crate::workbench"],
         "search knows the index only",
     );
     check_absent(
         &["src/session"],
         &["rs"],
-        &["crate::kb", "crate::ui", "crate::element"],
+        &["crate::kb", "crate::ui", "crate::element", "crate::workbench"],
         "session knows search and index",
     );
     check_absent(
         &["src/kb"],
         &["rs"],
-        &["crate::session", "crate::ui", "crate::element"],
+        &["crate::session", "crate::ui", "crate::element", "crate::workbench"],
         "the compiler knows search and index",
     );
     check_absent(&["src/ui"], &["rs"], &["crate::kb", "crate::element"], "components know session, search and index");
+    check_absent(
+        &["src/workbench"],
+        &["rs"],
+        &["crate::session", "crate::ui", "crate::element", "crate::search"],
+        "the workbench knows the compiler and the index that it writes",
+    );
 }
 
 #[test]
@@ -147,7 +162,7 @@ fn nothing_in_the_browser_writes_html_or_styles() {
         "view! {",
     ];
     check_absent(
-        &["src/ui", "src/element", "src/bin"],
+        &["src/ui", "src/element", "src/bin", "src/workbench"],
         &["rs", "js"],
         &forbidden,
         "Trusted Types and the style policy refuse it",
@@ -191,7 +206,7 @@ fn every_dependency_has_its_line_in_the_architecture() {
 fn every_page_carries_the_policy_that_the_readme_gives() {
     let policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
     assert!(fs::read_to_string(root().join("README.md")).expect("it is in the tree").contains(policy));
-    let mut pages = files(&["examples", "src/bin"], &["html"]);
+    let mut pages = files(&["examples", "src/bin", "src/workbench"], &["html"]);
     pages.extend(["index.html", "site/playground.html"].map(|it| root().join(it)));
     for page in pages {
         let text = fs::read_to_string(&page).expect("a page is text");
@@ -201,7 +216,12 @@ fn every_page_carries_the_policy_that_the_readme_gives() {
         let others = text.replace(" 'sha256-WAyOw4V+FqDc35lQPyRADLBWbuNK8ahvYEaQIYF1+Ps='", "");
         let is_of_turbo = page.parent().is_some_and(|it| it.ends_with("turbo"));
         let of_turbo = policy.replace("; require-trusted-types-for 'script'", "");
+        // Pictures that were opened there have no address of their own, and its compiler is in a worker.
+        let of_workbench = policy.replace("img-src 'self'", "img-src 'self' data:");
+        let of_workbench = of_workbench.replace("connect-src 'self'", "connect-src 'self'; worker-src 'self'");
+        let is_workbench = page.parent().is_some_and(|it| it.ends_with("workbench"));
         let carries = text.contains(policy) || config.contains(policy) || is_of_turbo && others.contains(&of_turbo);
+        let carries = carries || is_workbench && text.contains(&of_workbench);
         assert!(carries, "{}", page.display());
     }
 }

@@ -17,6 +17,9 @@ if (help) {
   help.context = { account: "A-17", seats: 4 };
   help.messages = { launcher: "Stuck?" };
   help.kbData = new ArrayBuffer(8);
+  help.kbData = { format: 2, areas: [{ id: "calls", title: "Calls" }], entries: [{ id: "calls-no-sound", area: 0, symptom: "No sound", steps: [{ text: "Unmute." }] }] };
+  // @ts-expect-error entries have a symptom
+  help.kbData = { format: 2, areas: [], entries: [{ id: "calls-no-sound", area: 0, steps: [] }] };
   // @ts-expect-error not one of the modes
   help.mode = "modal";
   // @ts-expect-error no such message

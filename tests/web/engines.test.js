@@ -7,8 +7,15 @@ import { test } from "node:test";
 import { copy, eventually, site } from "./harness.js";
 import { atEngine } from "./person.js";
 
-/** The example pages, which keep what is said in them from their first line on, and an empty one. */
+/** The workbench and the example pages, which keep what is said in them from their first line on, and an empty one. */
 const recorded = site({
+  widget: () =>
+    copy(async (path) => {
+      await cp("tests/web/pages/record.js", join(path, "record.js"));
+      const file = join(path, "workbench.html");
+      const html = await readFile(file, "utf8");
+      await writeFile(file, html.replace("<title>", '<script src="record.js"></script><title>'));
+    }),
   examples: () =>
     copy(async (path) => {
       await cp("tests/web/pages/record.js", join(path, "record.js"));
@@ -114,6 +121,29 @@ const WAYS = {
     await person.key("Escape");
     await eventually(async () => assert.ok((await person.see("button", "Of the page")).hasFocus));
     assert.deepEqual((await person.events("toggled")).map((it) => it.open), [true, false]);
+  },
+
+  async "what is written in the workbench is checked and shown"(person) {
+    await person.open("/workbench.html");
+    await person.see("button", "Nothing comes out of the printer");
+    await person.press("button", "Start empty");
+    await eventually(async () => assert.ok((await person.see("input", "Text of answers.md")).hasFocus));
+    const write = (text) =>
+      person.evaluate((text) => {
+        const editor = document.querySelector("#text");
+        editor.value = text;
+        editor.dispatchEvent(new Event("input"));
+      }, text);
+    const table = "# Tea\n\n| Symptom | What to do |\n|---|---|\n| The tea is cold | Heat it. |\n";
+    await write(table);
+    await person.see("button", "The tea is cold");
+    await write(`${table}| The tea is bitter | |\n`);
+    await person.see("text", "1 error keeps it from being built: this is the last version without errors.");
+    await person.press("button", "answers.md:6:1");
+    await eventually(async () => assert.ok((await person.see("input", "Text of answers.md")).hasFocus));
+    // What was written is not to be asked about when this ends.
+    await person.press("button", "Start empty");
+    await person.see("button", "Put it back");
   },
 
   async "nothing fits: the way on"(person) {

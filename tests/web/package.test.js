@@ -23,8 +23,8 @@ test("It has what a page loads, with types, hashes and texts, and no source", as
   const { stdout } = await run("tar", ["tzf", PACKAGE]);
   const names = stdout.trim().split("\n").map((it) => it.replace("package/", "")).filter((it) => !/^(kb|words)\//.test(it));
   assert.deepEqual(names.toSorted(), [
-    "LICENSE", "README.md", "THIRD-PARTY.txt", "custom-elements.json", "docs/authoring.md", "docs/diagnostics.md", "docs/events.md", "docs/hosting.md", "docs/nginx.conf", "docs/publishing.md", "element.d.ts", "element.js", "frame.js", "integrity.json",
-    "package.json", "page.js", "print.js", "rescue.js", "standalone.js", "unstuck-command.js", "unstuck-command.wasm", "unstuck.d.ts", "unstuck.js", "unstuck.wasm", "watch.js", "widget.js", "words.js",
+    "LICENSE", "README.md", "THIRD-PARTY.txt", "compiler.js", "compiler.wasm", "custom-elements.json", "docs/authoring.md", "docs/diagnostics.md", "docs/events.md", "docs/hosting.md", "docs/nginx.conf", "docs/publishing.md", "element.d.ts", "element.js", "frame.js", "integrity.json", "knowledge-base.schema.json",
+    "package.json", "page.js", "print.js", "rescue.js", "site/icon.svg", "standalone.js", "unstuck-command.js", "unstuck-command.wasm", "unstuck.d.ts", "unstuck.js", "unstuck.wasm", "watch.js", "widget.js", "words.js", "workbench-worker.js", "workbench.css", "workbench.html", "workbench.js",
   ]);
 });
 

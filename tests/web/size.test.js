@@ -74,9 +74,16 @@ test("What is loaded when the widget cannot be is small", async () => {
   assert.ok(size <= rescue, `${size} bytes are more than ${rescue}`);
 });
 
+test("What the compiler costs who asks for it is told", async () => {
+  for (const name of ["compiler.wasm", "compiler.js", "workbench.html", "workbench.css", "workbench.js", "workbench-worker.js"]) {
+    const bytes = await readFile(`dist/${name}`);
+    console.log(`${name.padEnd(20)}${String(bytes.length).padStart(9)}${String(compressed(bytes)).padStart(9)} after brotli`);
+  }
+});
+
 test("The scripts contain nothing that a strict policy forbids", async () => {
   const names = (await readdir("dist")).filter((it) => it.endsWith(".js"));
-  assert.deepEqual(names.toSorted(), ["element.js", "frame.js", "page.js", "print.js", "rescue.js", "standalone.js", "unstuck.js", "watch.js", "widget.js", "words.js"]);
+  assert.deepEqual(names.toSorted(), ["compiler.js", "element.js", "frame.js", "page.js", "print.js", "rescue.js", "standalone.js", "unstuck.js", "watch.js", "widget.js", "words.js", "workbench-worker.js", "workbench.js"]);
   for (const name of names) {
     const text = await readFile(`dist/${name}`, "utf8");
     for (const word of ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "<style"]) {

@@ -26,6 +26,7 @@ pub fn build(out: &Path) -> Result<()> {
     fs::create_dir_all(SCRATCH)?;
     glue()?;
     wasm(out)?;
+    compiler(out)?;
     scripts(out)?;
     integrity(out)?;
     knowledge_base(out)?;
@@ -42,19 +43,7 @@ pub fn command_line() -> Result<PathBuf> {
 /// The library for the page, compiled and given its glue.
 fn glue() -> Result<()> {
     say("building the widget for WebAssembly (from nothing this takes about two minutes)");
-    // The library alone: binary and library of one name would write the same file.
-    // The target folder is ours, so that the paths hold wherever the host's is.
-    run(tools::cargo_for_wasm("rustc")?.args([
-        "--package",
-        "unstuck",
-        "--lib",
-        "--crate-type",
-        "cdylib",
-        "--profile",
-        "widget",
-        "--target-dir",
-        "target",
-    ]))?;
+    library("widget", &[])?;
     Bindgen::new()
         .input_path(LIBRARY)
         .web(true)?
@@ -74,6 +63,40 @@ fn glue() -> Result<()> {
     module.emit_wasm_file(&library)?;
     fs::write(&script, guard(&glue)?)?;
     Ok(())
+}
+
+/// Compiles the library for pages with a feature, to [`LIBRARY`].
+fn library(feature: &str, more: &[&str]) -> Result<()> {
+    // The library alone: binary and library of one name would write the same file.
+    // The target folder is ours, so that the paths hold wherever the host's is.
+    run(tools::cargo_for_wasm("rustc", feature)?
+        .args(["--package", "unstuck", "--lib", "--crate-type", "cdylib"])
+        .args(["--profile", "widget", "--target-dir", "target"])
+        .args(more))
+}
+
+/// The compiler for pages: the same library with another feature, from the same
+/// standard library. What is ours in it is built for speed, as a person who
+/// types waits for it.
+fn compiler(out: &Path) -> Result<()> {
+    say("building the compiler for WebAssembly");
+    library("workbench", &["--", "-Copt-level=3"])?;
+    Bindgen::new()
+        .input_path(LIBRARY)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .out_name("compiler")
+        .generate(SCRATCH)?;
+    let library = format!("{SCRATCH}/compiler_bg.wasm");
+    let mut module = Module::from_file(&library)?;
+    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+        forget_paths(&mut module.data.get_mut(id).value);
+    }
+    module.emit_wasm_file(&library)?;
+    run(command(tools::npm_tool("wasm-opt")?)
+        .args(["-O3", "--low-memory-unused", "--strip-debug", "--strip-producers", &library, "-o"])
+        .arg(out.join("compiler.wasm")))
 }
 
 /// Puts the guard of `src/element/guard.js` between the glue and the library.
@@ -263,6 +286,9 @@ pub fn node_command(out: &Path) -> Result<()> {
 /// The files that pages load, each when it is needed.
 pub const SCRIPTS: [&str; 9] = ["unstuck", "element", "frame", "watch", "widget", "page", "print", "rescue", "words"];
 
+/// The compiler for pages, and the page that it is made for.
+pub const WORKBENCH: [&str; 3] = ["compiler", "workbench", "workbench-worker"];
+
 /// The languages whose words lie in files of their own.
 pub const LANGUAGES: [&str; 5] = ["ar", "de", "es", "fr", "ja"];
 
@@ -351,11 +377,14 @@ fn scripts(out: &Path) -> Result<()> {
     }
     imports.extend(LANGUAGES.map(|it| format!("--external:./words/{it}.js")));
     imports.extend(SCRIPTS.iter().map(|it| format!("--external:./{it}.js")));
+    // What few pages ask for, and no standalone page can.
+    let compiler = "--external:./compiler.js";
     let imports: Vec<&str> = imports.iter().map(String::as_str).collect();
     let metafile = place("scripts.json");
-    let script = |name: &str| {
+    let script = |from: &str, name: &str| {
         [
-            format!("src/element/{name}.js"),
+            from.to_owned(),
+            compiler.into(),
             format!("--outfile={}", out.join(format!("{name}.js")).display()),
             format!("--metafile={metafile}"),
             "--bundle".into(),
@@ -368,9 +397,25 @@ fn scripts(out: &Path) -> Result<()> {
         ]
     };
     for name in LANGUAGES.map(|it| format!("words/{it}")).iter().map(String::as_str).chain(SCRIPTS) {
-        bundle(&[script(name).each_ref().map(String::as_str).as_slice(), imports.as_slice()].concat())?;
+        let script = script(&format!("src/element/{name}.js"), name);
+        bundle(&[script.each_ref().map(String::as_str).as_slice(), imports.as_slice()].concat())?;
         notices::ensure_own(metafile.as_ref())?;
     }
+    let compiler_imports = [
+        format!("--alias:unstuck-compiler={}", place("compiler.js")),
+        format!("--define:COMPILER_INTEGRITY=\"{}\"", digest(&fs::read(out.join("compiler.wasm"))?)),
+        "--external:./unstuck.js".into(),
+    ];
+    for (from, name) in ["compiler", "page", "worker"].into_iter().zip(WORKBENCH) {
+        let script = script(&format!("src/workbench/{from}.js"), name);
+        let all = script.iter().chain(&compiler_imports).map(String::as_str).collect::<Vec<_>>();
+        // Its own entry is not outside.
+        let all = all.into_iter().filter(|it| name != "compiler" || *it != compiler).collect::<Vec<_>>();
+        bundle(&all)?;
+    }
+    bundle(&["src/workbench/page.css", &format!("--outfile={}", out.join("workbench.css").display())])?;
+    fs::copy("src/workbench/page.html", out.join("workbench.html"))?;
+    fs::copy("src/kb/knowledge-base.schema.json", out.join("knowledge-base.schema.json"))?;
     // All of it in one, which finds in the page what the others fetch.
     let inside = [
         &format!("--alias:unstuck-wasm-bytes={}", fs::canonicalize(out.join("unstuck.wasm"))?.display()),
@@ -379,7 +424,12 @@ fn scripts(out: &Path) -> Result<()> {
     ];
     let own = imports.iter().filter(|it| !it.starts_with("--external:")).copied();
     bundle(
-        &[&script("standalone").each_ref().map(String::as_str), inside.as_slice(), &own.collect::<Vec<_>>()].concat(),
+        &[
+            &script("src/element/standalone.js", "standalone").each_ref().map(String::as_str),
+            inside.as_slice(),
+            &own.collect::<Vec<_>>(),
+        ]
+        .concat(),
     )?;
     notices::ensure_own(metafile.as_ref())?;
     go_along(&out.join("standalone.js"))?;
@@ -408,9 +458,9 @@ fn go_along(script: &Path) -> Result<()> {
 fn integrity(out: &Path) -> Result<()> {
     let mut hashes = serde_json::Map::new();
     let words = LANGUAGES.map(|it| format!("words/{it}"));
-    let names = SCRIPTS.into_iter().chain(["standalone"]).map(str::to_owned).chain(words);
+    let names = SCRIPTS.into_iter().chain(WORKBENCH).chain(["standalone"]).map(str::to_owned).chain(words);
     let scripts = names.map(|it| format!("{it}.js"));
-    for name in scripts.chain(["unstuck.wasm".into()]) {
+    for name in scripts.chain(["compiler.wasm".into(), "unstuck.wasm".into()]) {
         let hash = digest(&fs::read(out.join(&name))?);
         hashes.insert(name, hash.into());
     }

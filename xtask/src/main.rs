@@ -44,7 +44,7 @@ enum Command {
     },
     /// Build, then measure against other search libraries; writes bench/RESULTS.md
     Bench,
-    /// Check the widget's code for WebAssembly with clippy
+    /// Check the code for pages, the widget's and the workbench's, with clippy
     ClippyWasm,
     /// Build, then run all tests, in a real browser too
     Test {
@@ -91,15 +91,10 @@ fn execute(command: Command) -> Result<()> {
         Command::Build { out } => build::build(&out),
         Command::Serve { port } => serve(port),
         Command::Bench => bench::bench(),
-        Command::ClippyWasm => run::run(tools::cargo_for_wasm("clippy")?.args([
-            "--package",
-            "unstuck",
-            "--lib",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ])),
+        Command::ClippyWasm => ["widget", "workbench"].into_iter().try_for_each(|feature| {
+            let mut clippy = tools::cargo_for_wasm("clippy", feature)?;
+            run::run(clippy.args(["--package", "unstuck", "--lib", "--quiet", "--", "-D", "warnings"]))
+        }),
         Command::Test { trunk, long } => test::test(trunk, long),
         Command::Fuzz { minutes, targets } => fuzz::fuzz(minutes, &targets),
         Command::Package => package::package().map(drop),

@@ -31,14 +31,18 @@ struct Module {
 }
 
 /// Everything that is compiled and shipped.
-const MODULES: [Module; 2] = [
+const MODULES: [Module; 3] = [
     Module { files: "unstuck.wasm, standalone.js", features: "widget", target: tools::WASM_TARGET },
+    Module { files: "compiler.wasm", features: "workbench", target: tools::WASM_TARGET },
     Module { files: "unstuck-command.wasm", features: "commands", target: tools::WASI_TARGET },
 ];
 
-/// Scripts with packages from npm in them: what is shipped, and its source. The
+/// Scripts with packages from npm in them: what is shipped, its source, and where it runs. The
 /// scripts of the page have none (see [`ensure_own`]).
-const SCRIPTS: [(&str, &str); 1] = [("unstuck-command.js", "src/node/command.js")];
+const SCRIPTS: [(&str, &str, &str); 2] = [
+    ("unstuck-command.js", "src/node/command.js", "node"),
+    ("workbench-worker.js", "src/workbench/worker.js", "browser"),
+];
 
 /// The licences that what is shipped may have: where there is a choice, the
 /// first one is taken. Each allows everybody to pass on what was compiled, as
@@ -133,8 +137,8 @@ fn list() -> Result<String> {
             add(crate_part(package)?, module.files);
         }
     }
-    for (file, source) in SCRIPTS {
-        for it in bundled(source)? {
+    for (file, source, platform) in SCRIPTS {
+        for it in bundled(source, platform)? {
             add(npm_part(&it)?, file);
         }
     }
@@ -333,13 +337,14 @@ fn files_about_licences(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The packages from npm that a script holds once it is bundled.
-fn bundled(source: &str) -> Result<BTreeSet<String>> {
+fn bundled(source: &str, platform: &str) -> Result<BTreeSet<String>> {
     let folder = Path::new("target/notices");
     fs::create_dir_all(folder)?;
     let metafile = folder.join("meta.json");
     run(command(tools::npm_tool("esbuild")?)
-        .args(["--log-level=warning", "--bundle", "--platform=node", source])
+        .args(["--log-level=warning", "--bundle", "--external:./compiler.js", source])
         .args([
+            format!("--platform={platform}"),
             format!("--outfile={}", folder.join("bundle.js").display()),
             format!("--metafile={}", metafile.display()),
             "--format=esm".into(),

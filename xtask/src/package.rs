@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::build::{self, SCRIPTS};
+use crate::build::{self, SCRIPTS, WORKBENCH};
 use crate::notices;
 use crate::run::{command, root, run, say};
 
@@ -44,9 +44,21 @@ pub fn package() -> Result<PathBuf> {
         fs::remove_dir_all(stage)?;
     }
     fs::create_dir_all(stage.join("docs"))?;
-    let scripts = SCRIPTS.map(|it| format!("{it}.js"));
-    let others =
-        ["unstuck.wasm", "standalone.js", "integrity.json", "element.d.ts", "unstuck.d.ts", "custom-elements.json"];
+    fs::create_dir_all(stage.join("site"))?;
+    let scripts: Vec<String> = SCRIPTS.into_iter().chain(WORKBENCH).map(|it| format!("{it}.js")).collect();
+    let others = [
+        "compiler.wasm",
+        "custom-elements.json",
+        "element.d.ts",
+        "integrity.json",
+        "knowledge-base.schema.json",
+        "site/icon.svg",
+        "standalone.js",
+        "unstuck.d.ts",
+        "unstuck.wasm",
+        "workbench.css",
+        "workbench.html",
+    ];
     for name in scripts.iter().map(String::as_str).chain(others) {
         fs::copy(Path::new("dist").join(name), stage.join(name)).with_context(|| format!("cannot copy {name}"))?;
     }
@@ -110,6 +122,7 @@ fn manifest(version: &str) -> Value {
             "./unstuck.wasm": "./unstuck.wasm",
             "./custom-elements.json": "./custom-elements.json",
             "./integrity.json": "./integrity.json",
+            "./knowledge-base.schema.json": "./knowledge-base.schema.json",
             "./kb/*": "./kb/*",
             "./package.json": "./package.json",
         },

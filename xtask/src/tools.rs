@@ -21,17 +21,17 @@ const CARGO_DENY_VERSION: &str = "0.20.2";
 /// The target of the page's WASM.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// `cargo` with a subcommand for the target, ready for its arguments.
+/// `cargo` with a subcommand for the target and a feature, ready for its arguments.
 ///
 /// The standard library is compiled along with the rest, so that a panic is a
 /// trap and nothing else: what it would say, the code that puts that together,
 /// and the places it would name are an eighth of the WASM, and in a page nobody
 /// hears of them. The compiler that is there allows it when asked by the
 /// variable that its own build uses.
-pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
+pub fn cargo_for_wasm(subcommand: &str, feature: &str) -> Result<Command> {
     let mut command = cargo();
     command
-        .args([subcommand, "--target", WASM_TARGET, "--no-default-features", "--features", "widget"])
+        .args([subcommand, "--target", WASM_TARGET, "--no-default-features", "--features", feature])
         .arg("-Zbuild-std=std,panic_abort")
         .env("RUSTC_BOOTSTRAP", "1");
     with_flags(&mut command, &["-Zunstable-options", "-Cpanic=immediate-abort"])?;

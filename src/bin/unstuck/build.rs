@@ -45,7 +45,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
         eprintln!("{}: nothing was built", kb.display());
         return Ok(Outcome::Findings);
     }
-    if book.contents(Audience::Staff).entries.is_empty() {
+    if book.is_empty() {
         eprintln!("{}", check::no_entry(kb));
         eprintln!("{}: nothing was built", kb.display());
         return Ok(Outcome::Findings);

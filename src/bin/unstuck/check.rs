@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
-use unstuck::kb::{Audience, Book, Severity, Sources};
+use unstuck::kb::{Audience, Book, MAX_FOLDER_DEPTH, NO_ENTRY, Severity, Sources};
 
 use crate::{KbArgument, Outcome, count, load};
 
@@ -104,10 +104,7 @@ pub fn run(options: &Options) -> Result<Outcome> {
 
 /// What to say of a knowledge base without an entry: it answers nothing.
 pub fn no_entry(kb: &Path) -> String {
-    format!(
-        "{}: there is no entry: write a table with the columns Symptom, Likely cause, What to do into a file that ends in .md",
-        kb.display()
-    )
+    format!("{}: {NO_ENTRY}", kb.display())
 }
 
 /// Names the files that are in the folder and that nothing is made of.
@@ -143,7 +140,7 @@ fn add_unread(unread: &mut Vec<String>, book: &Book, folder: &Path, prefix: &str
             if !load::is_picture(&path) && !is_known {
                 unread.push(name);
             }
-        } else if depth < load::MAX_FOLDER_DEPTH {
+        } else if depth < MAX_FOLDER_DEPTH {
             add_unread(unread, book, &path, &format!("{name}/"), depth + 1);
         } else {
             unread.push(format!("{name}/"));

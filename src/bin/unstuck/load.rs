@@ -9,15 +9,7 @@ use std::path::Path;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use anyhow::{Context, Result, bail};
 use unstuck::index::{self, Index};
-use unstuck::kb::{Audience, Book, Diagnostic, MAX_SOURCE_BYTES, Severity, Sources};
-
-/// Folders deeper than this are not part of a knowledge base; it also ends
-/// loops of links.
-pub const MAX_FOLDER_DEPTH: usize = 4;
-
-/// Largest file that is read at all, pictures included: far above what a page
-/// should load, and far below what fills the memory of this machine.
-const MAX_FILE_BYTES: u64 = 16 * MAX_SOURCE_BYTES as u64;
+use unstuck::kb::{self, Audience, Book, Diagnostic, MAX_FILE_BYTES, MAX_FOLDER_DEPTH, Severity, Sources};
 
 /// All files of a knowledge base.
 pub fn sources(kb: &Path) -> Result<Sources> {
@@ -69,15 +61,16 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
 
 /// Whether a file is one of a knowledge base, by its name.
 pub fn is_source(path: &Path) -> bool {
-    let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
-    // Text in capitals too, as some editors save it; pages ask for pictures by their very name.
-    ["md", "markdown"].iter().any(|it| ending.eq_ignore_ascii_case(it)) || ending == "toml" || is_picture(path)
+    name(path).is_some_and(kb::is_source)
 }
 
 /// Whether a file is a picture that pages can show, by its name.
 pub fn is_picture(path: &Path) -> bool {
-    let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
-    ["svg", "png", "jpg", "jpeg", "webp", "gif", "avif"].contains(&ending)
+    name(path).is_some_and(kb::is_picture)
+}
+
+fn name(path: &Path) -> Option<&str> {
+    path.file_name().and_then(|it| it.to_str())
 }
 
 /// An index to search: compiled from a folder, or read from a compiled file.

@@ -6,17 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use unstuck::kb::STARTER;
 
 use crate::Outcome;
-
-/// A knowledge base with an example of each shape.
-const STARTER: [(&str, &str); 5] = [
-    ("kb.toml", include_str!("starter/kb.toml")),
-    ("vocabulary.toml", include_str!("starter/vocabulary.toml")),
-    ("printing.md", include_str!("starter/printing.md")),
-    ("meeting-rooms.md", include_str!("starter/meeting-rooms.md")),
-    ("move-your-desk.md", include_str!("starter/move-your-desk.md")),
-];
 
 #[derive(Args)]
 pub struct Options {

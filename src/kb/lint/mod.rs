@@ -4,8 +4,8 @@
 //! - one file ([`Book::check_file`]): fast enough for each key press;
 //! - all files ([`Book::check`]): what a build needs, in time that grows with
 //!   the number of entries alone;
-//! - all files and the search over them ([`Book::lint`]): a search for each
-//!   symptom and each alias.
+//! - all files and the search over them ([`Book::lint`], which is the circle
+//!   before and [`Book::prove`]): a search for each symptom and each alias.
 //!
 //! Knows no files and no clock, and asks nobody but the search of this project.
 
@@ -34,6 +34,12 @@ impl Book {
     /// the diagnostics, which stand in the order of the files afterwards.
     pub fn lint(&mut self) {
         self.check();
+        self.prove();
+    }
+
+    /// Checks what [`Book::check`] leaves out: whether what authors wrote can be
+    /// found, and what was allowed in vain. Once, and after that.
+    pub fn prove(&mut self) {
         // What cannot be built cannot be searched.
         if !self.has_errors() {
             let mut found = Vec::new();

@@ -17,7 +17,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::Result;
 use serde_json::{Value, json};
 use unstuck::index::{self, Index, text};
-use unstuck::kb::{Audience, Book, EntryPlace, Severity};
+use unstuck::kb::{Audience, Book, EntryPlace, MAX_FOLDER_DEPTH, Severity};
 use unstuck::search;
 
 use crate::answer::{Answer, Asked, Query, kind};
@@ -88,7 +88,7 @@ fn times(kb: &Path) -> Times {
                 continue;
             }
             match fs::metadata(&path) {
-                Ok(it) if it.is_dir() && depth < load::MAX_FOLDER_DEPTH => open.push((path, depth + 1)),
+                Ok(it) if it.is_dir() && depth < MAX_FOLDER_DEPTH => open.push((path, depth + 1)),
                 it if load::is_source(&path) => {
                     let it = it.ok();
                     let size = it.as_ref().map_or(0, fs::Metadata::len);

@@ -17,6 +17,9 @@ use clap::Args;
 use crate::Outcome;
 use crate::preview::Preview;
 
+/// The page for authors, beside the widget.
+const WORKBENCH: &str = "workbench.html";
+
 #[derive(Args)]
 pub struct Options {
     /// Folder with kb.toml and Markdown files, shown at /preview/ and again whenever a file is saved; default: kb, or
@@ -81,6 +84,10 @@ impl Site {
         }
         if self.examples.is_some() {
             pages.extend(["portal", "login", "billing"].map(|it| (it, format!("examples/{it}.html"))));
+            // A widget from elsewhere need not have it.
+            if self.widget.join(WORKBENCH).is_file() {
+                pages.push(("workbench", WORKBENCH.to_owned()));
+            }
         }
         let mut said = String::new();
         for (name, path) in pages {
