@@ -9,6 +9,7 @@ mod fuzz;
 mod help_centre;
 mod package;
 mod run;
+mod soak;
 mod test;
 mod tools;
 
@@ -60,6 +61,18 @@ enum Command {
         /// Only these; otherwise all
         targets: Vec<String>,
     },
+    /// Build, then use the portal page at random; writes target/soak/report.json and report.txt
+    Soak {
+        /// For how long
+        #[arg(long, default_value_t = 60)]
+        minutes: u32,
+        /// What is chosen; another number is another run, and it is said at the start
+        #[arg(long)]
+        seed: Option<u32>,
+        /// Stop after so many acts, however long they take: the same run again as far as where it failed
+        #[arg(long, conflicts_with = "minutes")]
+        acts: Option<u32>,
+    },
     /// Build, then pack the element for npm into target/package
     Package,
     /// Make the README's tables and the types from custom-elements.json
@@ -93,6 +106,7 @@ fn execute(command: Command) -> Result<()> {
         ])),
         Command::Test { trunk, long } => test::test(trunk, long),
         Command::Fuzz { minutes, targets } => fuzz::fuzz(minutes, &targets),
+        Command::Soak { minutes, seed, acts } => soak::soak(minutes, seed, acts),
         Command::Package => package::package().map(drop),
         Command::Contract => run::run(run::command("node").arg("xtask/contract.js")),
     }
