@@ -53,7 +53,8 @@ export class Live {
       };
     }
     inside.take = (id, text) => this.#session?.takeSuggestion(id, text);
-    inside.sheets.push(style);
+    // After a trap it is there.
+    inside.sheets.includes(style) || inside.sheets.push(style);
     inside.box.className = "box";
     inside.box.onclick = (event) => this.#follow(event);
     Object.assign(inside.input, FIELD);
@@ -385,5 +386,5 @@ function newClear({ make, input }) {
 }
 
 function ids(list) {
-  return list.split(",").map((it) => it.trim()).filter(Boolean);
+  return [...new Set(list.split(",").map((it) => it.trim()).filter(Boolean))];
 }

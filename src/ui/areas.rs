@@ -12,7 +12,7 @@ use crate::session::Event;
 /// area to choose from.
 pub fn areas(context: Context) -> El {
     // Which areas exist, as bits: there are hardly more than a few.
-    let offered = context.key(|state| state.areas.iter().fold(0, |set, it| set | 1u64.rotate_left(*it as u32)));
+    let offered = context.key(|state| state.areas.iter().fold(0, |set, it| set ^ 1u64.rotate_left(*it as u32)));
     let n_areas = context.index().areas().len();
     el("div", "areas")
         .part("areas")

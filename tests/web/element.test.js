@@ -117,6 +117,17 @@ test("`areas` can be changed while it runs", async () => {
   await finish(page);
 });
 
+test("An area that `areas` names twice is there once", async () => {
+  const { page, help } = await opened({});
+  await checkNumber(help, 20);
+  await set(help, "areas", "calls, billing, calls");
+  await eventually(async () => assert.deepEqual(await areas(help), ["All areas 9", "Calls 5", "Billing 4"]));
+  await set(help, "areas", "calls,calls");
+  await eventually(async () => assert.equal(await help.getByRole("group", { name: "Areas" }).count(), 0));
+  await checkNumber(help, 5);
+  await finish(page);
+});
+
 test("One unknown area among `areas` is an error, and the others work", async () => {
   const { page, help } = await opened({ areas: "billing,nowhere" });
   await checkResults(help, BILLING);

@@ -78,7 +78,7 @@ function text(random) {
 /** Calls a function in the page with one of its elements, or with all; false where there is none. */
 function host(world, random, does, given) {
   return world.tab.page.evaluate(`(async () => {
-    const all = [...document.querySelectorAll("unstuck-help")];
+    const all = [...document.querySelectorAll("unstuck-help")].filter((it) => it.shadowRoot);
     const it = all[Math.floor(${random()} * all.length)];
     return it ? (await (${does})(it, ${JSON.stringify(given ?? null)}, all)) ?? true : false;
   })()`);
@@ -90,7 +90,7 @@ async function field(world, random) {
 
 // --- the table ---
 
-const isPassing = (world) => !world.tab.isStaying;
+const isPassing = (world) => !world.tab.isStaying && !world.isOffline;
 
 /**
  * Each act: its name, how often it happens among the others, who does it
@@ -371,7 +371,7 @@ export const ACTS = [
   } },
   { name: "wait a little", weight: 6, by: "world", act: (world, random) => world.rest(100 + 900 * random()) },
   // Several tabs over one storage. One stays all the time and is measured; another comes and goes.
-  { name: "open another tab", weight: 6, by: "world", when: (world) => !world.other(), act: (world) => world.openTab() },
+  { name: "open another tab", weight: 6, by: "world", when: (world) => !world.other() && !world.isOffline, act: (world) => world.openTab() },
   { name: "go to the other tab", weight: 5, by: "world", when: (world) => world.other(), act: (world) => world.switchTab() },
   { name: "close the other tab", weight: 1, by: "world", when: (world) => world.other(), act: (world) => world.closeTab() },
   { name: "load the page again", weight: 2, by: "world", when: isPassing, act: (world) => world.reload() },

@@ -16,7 +16,8 @@ export function helpers() {
   document.addEventListener("unstuck-navigate", (it) => it.preventDefault());
   document.addEventListener("unstuck-escalated", (it) => soak.takesOver && it.preventDefault());
 
-  const hosts = () => [...document.querySelectorAll(tag)];
+  // Without its script it is no element of ours.
+  const hosts = () => [...document.querySelectorAll(tag)].filter((it) => it.shadowRoot);
   const states = (it) => ["loading", "ready", "failed"].filter((state) => it.matches(`:state(${state})`));
   const is = (it, state) => it.matches(`:state(${state})`);
   const focused = () => {
@@ -60,7 +61,7 @@ export function helpers() {
     if (over && over.matches(":modal") && mode !== "dialog") say("a panel that is modal");
     if (over && !over.contains(one("#box"))) say("its panel has nothing in it");
     const theme = host.getAttribute("theme");
-    if (["light", "dark"].includes(theme) && getComputedStyle(host).colorScheme !== theme) say(`its colours are ${getComputedStyle(host).colorScheme}`);
+    if (["light", "dark"].includes(theme) && getComputedStyle(host).colorScheme !== theme) say(`its colours are ${getComputedStyle(host).colorScheme} by ${sheets.length} stylesheets`);
     if (is(host, "ready")) {
       const body = one(".body");
       if (!body) return (say("is ready and shows nothing"), wrong);
@@ -207,16 +208,16 @@ export function helpers() {
         await rest(20);
         other.shadowRoot.querySelector(`.areas:not(.recent) [value="${area}"]`)?.click();
         await rest(pause);
-        const now = openRow(other);
-        if (now?.dataset.doc !== open) {
-          if (open === undefined) now.click();
-          else {
-            const row = other.shadowRoot.querySelector(`.toggle[data-doc="${open}"]`);
+        // What is clear opens by itself, some time or other on a machine that is busy.
+        for (let tries = 0; tries < 4; tries++) {
+          const now = openRow(other);
+          if (now?.dataset.doc !== open) {
+            const row = open === undefined ? now : other.shadowRoot.querySelector(`.toggle[data-doc="${open}"]`);
             if (!row) return null;
             row.click();
           }
+          await rest(200);
         }
-        await rest(100);
         if (!host.isConnected || !is(host, "ready") || openRow(host)?.dataset.doc !== open || root.querySelector("input").value !== query) return null;
         const [ours, theirs] = [this.shown(host), this.shown(other)];
         // Whoever wanted more has more.
