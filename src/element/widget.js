@@ -156,6 +156,9 @@ export class Live {
   }
 
   unmount() {
+    const { box, input } = this.#inside;
+    // What has the focus goes away; who was there stays with us.
+    if (box.querySelector(".body:focus-within")) input.focus();
     // What was typed is known by then.
     if (this.#isMounted) this.#inside.isTyped = false;
     this.#isMounted = false;

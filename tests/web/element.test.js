@@ -117,6 +117,17 @@ test("`areas` can be changed while it runs", async () => {
   await finish(page);
 });
 
+test("Whoever is in an answer when the host changes the words or the language stays in the element", async () => {
+  for (const change of [{ "heading-level": "3" }, { lang: "de" }, { audience: "nobody" }]) {
+    const { page, help } = await opened({});
+    await checkNumber(help, 20);
+    await answer(help, "Charged twice").focus();
+    for (const name in change) await set(help, name, change[name]);
+    await eventually(async () => assert.deepEqual([(await focused(page)).tag, (await focused(page)).inside], ["input", "help"]));
+    await page.context().close();
+  }
+});
+
 test("An area that `areas` names twice is there once", async () => {
   const { page, help } = await opened({});
   await checkNumber(help, 20);

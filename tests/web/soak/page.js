@@ -125,7 +125,9 @@ export function helpers() {
     focus() {
       const it = focused();
       const host = it?.getRootNode().host;
-      return { isNowhere: !it || it === document.body || it === document.documentElement, isInside: host?.localName === tag, what: it ? `${it.localName}.${it.className}` : "nothing", isStill: hosts().every((it) => !is(it, "loading")) };
+      // What was hidden loses it with the next frame.
+      const isShown = it?.checkVisibility({ visibilityProperty: true });
+      return { isNowhere: !isShown || it === document.body || it === document.documentElement, isInside: isShown && host?.localName === tag, what: it ? `${it.localName}.${it.className}` : "nothing", isStill: hosts().every((it) => !is(it, "loading")) };
     },
 
     /** What is wrong now. */
