@@ -231,7 +231,8 @@ export class Live {
   }
 
   #apply(name) {
-    const value = this.#host.getAttribute(name) ?? "";
+    // The field has one line, and shows what is searched for.
+    const value = (this.#host.getAttribute(name) ?? "").replace(/[\r\n]+/g, " ");
     const session = this.#session;
     if (name === "query") {
       session.setQuery(value);

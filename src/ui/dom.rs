@@ -170,8 +170,8 @@ impl El {
     }
 
     /// Changes what is inside. Focus that goes with it comes to the first thing
-    /// inside that can have it.
-    pub fn keep_focus(&self, change: &dyn Fn()) {
+    /// inside that can have it; whether there was none.
+    pub fn keep_focus(&self, change: &dyn Fn()) -> bool {
         let has_focus = || {
             let root = self.0.get_root_node().dyn_into::<ShadowRoot>().ok();
             root.and_then(|it| it.active_element()).is_some_and(|it| self.0.contains(Some(&it)))
@@ -184,6 +184,7 @@ impl El {
         {
             focus(&first);
         }
+        was_inside && !has_focus()
     }
 
     /// Takes it out of the page.

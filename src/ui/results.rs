@@ -59,7 +59,12 @@ pub fn results(context: Context) -> El {
         let limit = limit.get() as usize;
         if shown.of.replace((results.n, limit)) != (results.n, limit) {
             let docs: Vec<u32> = results.found.hits.iter().take(limit).map(|it| it.doc).collect();
-            element.keep_focus(&|| shown.show(context, &element, &docs, &highlighter));
+            // Where nothing is found any more, there is the field.
+            if element.keep_focus(&|| shown.show(context, &element, &docs, &highlighter))
+                && let Some(field) = find(&element.as_element(), "input", 0)
+            {
+                focus(&field);
+            }
         }
         let open = open.get();
         for row in &*shown.rows.borrow() {

@@ -206,7 +206,8 @@ fn a_clear_answer_opens_when_the_person_pauses_and_not_before() {
     assert_eq!(names(&effects), ["search", "entry-opened"]);
     let (state, _) = run(&index, [typed("charged twice"), Event::Paused, toggled.clone(), toggled.clone()]);
     assert_eq!(state.open, None);
-    let (state, _) = run(&index, [typed("charged twice"), Event::Paused, Event::Paused, toggled.clone(), Event::Paused]);
+    let (state, _) =
+        run(&index, [typed("charged twice"), Event::Paused, Event::Paused, toggled.clone(), Event::Paused]);
     assert_eq!(state.open, None, "what the person closed stays closed");
 }
 

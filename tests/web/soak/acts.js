@@ -61,8 +61,10 @@ async function press(world, selector, random) {
   const way = random() < 0.75 ? "pointer" : "keys";
   const found = await page.evaluate(([selector, fraction, way]) => globalThis.soak.pick(selector, fraction, way), [selector, random(), way]);
   if (!found) return false;
-  if (found.x !== undefined) await page.mouse.click(found.x, found.y);
-  else await page.keyboard.press(found.isLink ? "Enter" : " ");
+  if (found.x !== undefined) {
+    await page.mouse.click(found.x, found.y);
+    if (!(await page.evaluate(() => globalThis.soak.isHit()))) return false;
+  } else await page.keyboard.press(found.isLink ? "Enter" : " ");
   return found.what;
 }
 
@@ -131,6 +133,20 @@ export const ACTS = [
   { name: "take an offer", weight: 4, by: "person", act: (world, random) => press(world, ".offer", random) },
   { name: "send an offer away", weight: 2, by: "person", act: (world, random) => press(world, ".suggestion .close", random) },
   // Works.
+  { name: "find an answer and begin with it", weight: 10, by: "person", async act(world, random) {
+    if (!(await field(world, random))) return false;
+    const { keyboard } = world.tab.page;
+    await keyboard.press("Control+A");
+    // Asked for nothing, it shows what there is.
+    if (random() < 0.5) await keyboard.press("Delete");
+    else await keyboard.insertText(one(WORDS, random));
+    // From the field into the first answer, whichever element it is.
+    await world.rest(80 * random());
+    await keyboard.press("ArrowDown");
+    if (!(await world.tab.page.evaluate(() => globalThis.soak.focus().what.includes("toggle")))) return false;
+    await keyboard.press("Enter");
+    for (let n = Math.floor(random() * 4); n > 0; n--) await press(world, one([".tick", ".tick", ".timer button", ".guide-head .tool", ".outcome > .button"], random), random);
+  } },
   { name: "tick a step", weight: 10, by: "person", act: (world, random) => press(world, ".tick", random) },
   { name: "go through a guide", weight: 4, by: "person", act: (world, random) => press(world, ".guide-head .tool, .entry > .buttons:not(.tools) .button", random) },
   { name: "wait, or stop it", weight: 6, by: "person", act: (world, random) => press(world, ".timer button", random) },
@@ -291,7 +307,7 @@ export const ACTS = [
     }, way);
     return way;
   } },
-  { name: "hide an element, or show it", weight: 2, by: "host", act: (world, random) => host(world, random, (it, _, all) => void (it.hidden = !all.some((it) => it.hidden))) },
+  { name: "hide an element, or show it", weight: 2, by: "host", act: (world, random) => host(world, random, (it, _, all) => void (all.some((it) => it.hidden) ? all.forEach((it) => (it.hidden = false)) : (it.hidden = true))) },
   // The page says that something is wrong.
   { name: "show an error", weight: 5, by: "host", async act(world, random) {
     const said = random() < 0.6 ? one(ERRORS, random) : text(random).slice(0, 3_000);
@@ -356,7 +372,7 @@ export const ACTS = [
     world.isOffline = true;
     await world.context.setOffline(true);
   } },
-  { name: "come back online", weight: 4, by: "world", when: (world) => world.isOffline, async act(world) {
+  { name: "come back online", weight: 15, by: "world", when: (world) => world.isOffline, async act(world) {
     world.isOffline = false;
     await world.context.setOffline(false);
   } },
@@ -365,7 +381,7 @@ export const ACTS = [
     world.network = { kind: one(NETWORKS, random), of: one([/widget\.js/, /unstuck\.wasm/, /\/kb\/.*\.json/, /\.bin/, /words\//, /(frame|page|watch|rescue|print)\.js/, /kb-large/, /./], random) };
     return `${world.network.kind} ${world.network.of}`;
   } },
-  { name: "let the network be sound", weight: 4, by: "world", when: (world) => world.network, async act(world) {
+  { name: "let the network be sound", weight: 12, by: "world", when: (world) => world.network, async act(world) {
     world.failing();
     world.network = undefined;
   } },

@@ -61,7 +61,9 @@ export function helpers() {
     if (over && over.matches(":modal") && mode !== "dialog") say("a panel that is modal");
     if (over && !over.contains(one("#box"))) say("its panel has nothing in it");
     const theme = host.getAttribute("theme");
-    if (["light", "dark"].includes(theme) && getComputedStyle(host).colorScheme !== theme) say(`its colours are ${getComputedStyle(host).colorScheme} by ${sheets.length} stylesheets`);
+    // Whoever has colours of their own has those.
+    const isForced = matchMedia("(forced-colors: active)").matches;
+    if (!isForced && ["light", "dark"].includes(theme) && getComputedStyle(host).colorScheme !== theme) say(`its colours are ${getComputedStyle(host).colorScheme} by ${sheets.length} stylesheets`);
     if (is(host, "ready")) {
       const body = one(".body");
       if (!body) return (say("is ready and shows nothing"), wrong);
@@ -98,8 +100,14 @@ export function helpers() {
     return wrong;
   }
 
+  // What comes while the pointer is on its way may move what it was meant for.
+  let [aim, isHit] = [undefined, false];
+  addEventListener("pointerdown", (it) => (isHit = it.composedPath().includes(aim)), true);
+
   const soak = (globalThis.soak = {
     takesOver: false,
+    /** Whether the last press came where it was meant to. */
+    isHit: () => ((aim = undefined), isHit),
     /** Lets the time of day jump, in seconds. */
     jump: (seconds) => (ahead += seconds * 1000),
 
@@ -108,6 +116,7 @@ export function helpers() {
       const seen = (it) => it.checkVisibility({ visibilityProperty: true }) && !it.disabled;
       const found = at(hosts().flatMap((it) => [...it.shadowRoot.querySelectorAll(selector)]).filter(seen), fraction);
       if (!found) return null;
+      [aim, isHit] = [found, false];
       found.scrollIntoView({ block: "center", behavior: "instant" });
       // Of a line that is broken the first piece.
       const [box] = found.getClientRects();
@@ -186,7 +195,9 @@ export function helpers() {
     /** A new element beside another that is given the same; whether what both show is the same. Nothing where they cannot be compared. */
     async compare(fraction, pause) {
       const rest = (ms) => new Promise((done) => setTimeout(done, ms));
-      const host = at(hosts().filter((it) => is(it, "ready") && it.getRootNode() === document), fraction);
+      // What opens it may have been out of reach: then it stands in the flow of the page until it is asked again.
+      const hasFrame = (it) => Boolean(it.shadowRoot.querySelector("#launcher")) === ["compact", "panel", "dialog"].includes(it.mode);
+      const host = at(hosts().filter((it) => is(it, "ready") && hasFrame(it)), fraction);
       if (!host) return null;
       const root = host.shadowRoot;
       await this.calm(host);

@@ -19,7 +19,7 @@ const ACTS_PER_COMPARISON = 50;
 const AFTERMATH = 15_000;
 
 /** How many acts a failure tells of. */
-const TOLD = 25;
+const TOLD = Number(process.env.SOAK_TOLD ?? 25);
 
 /** Longer than PAUSE_MS of the interface: nothing is waited for any more. */
 const CALM = 750;
@@ -249,6 +249,7 @@ class World {
       const main = globalThis.soakMain;
       for (const it of document.querySelectorAll("unstuck-help, .soak-error")) if (it !== main) it.remove();
       globalThis.soakKept = undefined;
+      globalThis.soak.isHit();
       await main.close();
       for (const name of main.getAttributeNames()) if (!["label", "areas"].includes(name)) main.removeAttribute(name);
       main.label = "Help";
@@ -285,7 +286,6 @@ class World {
     const { result: elements } = await this.devtools.send("Runtime.callFunctionOn", { objectId: objects.objectId, functionDeclaration: "function () { return this.length }", returnByValue: true });
     await this.devtools.send("Runtime.releaseObjectGroup", { objectGroup: "soak" });
     const { detachedNodes } = await this.devtools.send("DOM.getDetachedDomNodes").catch(() => ({ detachedNodes: [] }));
-    if (process.env.SOAK_DEBUG) console.log(JSON.stringify(detachedNodes, (key, it) => (["nodeId", "backendNodeId", "shadowRootType"].includes(key) ? undefined : it)).slice(0, 2500));
     return {
       heap: of("JSHeapUsedSize"),
       nodes: counters.nodes,
@@ -367,7 +367,7 @@ export async function soak({ seed, minutes, acts: most, out = "target/soak" }) {
     const told = last.map((it) => `  ${it}`).join("\n");
     const failure = `${wrong.join("\n")}\n\nThe last acts:\n${told}\n\nThe same again: cargo xtask soak --seed ${seed} --acts ${n}`;
     if (process.env.SOAK_GO_ON) {
-      console.log(`FOUND at ${n}: ${wrong.join("\n").slice(0, 1500)}\n${last.slice(-12).map((it) => `  ${it}`).join("\n")}`);
+      console.log(`FOUND at ${n}: ${wrong.join("\n").slice(0, 1500)}\n${last.slice(-TOLD).map((it) => `  ${it}`).join("\n")}`);
       return;
     }
     await report(failure);
