@@ -72,6 +72,9 @@ enum Command {
         /// Stop after so many acts, however long they take: the same run again as far as where it failed
         #[arg(long, conflicts_with = "minutes")]
         acts: Option<u32>,
+        /// Go on after what is found, and tell of all of it at the end
+        #[arg(long)]
+        go_on: bool,
     },
     /// Build, then pack the element for npm into target/package
     Package,
@@ -106,7 +109,7 @@ fn execute(command: Command) -> Result<()> {
         ])),
         Command::Test { trunk, long } => test::test(trunk, long),
         Command::Fuzz { minutes, targets } => fuzz::fuzz(minutes, &targets),
-        Command::Soak { minutes, seed, acts } => soak::soak(minutes, seed, acts),
+        Command::Soak { minutes, seed, acts, go_on } => soak::soak(minutes, seed, acts, go_on),
         Command::Package => package::package().map(drop),
         Command::Contract => run::run(run::command("node").arg("xtask/contract.js")),
     }

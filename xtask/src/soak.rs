@@ -9,8 +9,9 @@ use crate::run::{command, run, say};
 use crate::tools;
 
 /// Uses the page for so many minutes, or for so many acts where that is said.
-/// Without a seed it is another run each time.
-pub fn soak(minutes: u32, seed: Option<u32>, acts: Option<u32>) -> Result<()> {
+/// Without a seed it is another run each time. Stops at what it finds, unless
+/// it is told to go on.
+pub fn soak(minutes: u32, seed: Option<u32>, acts: Option<u32>, goes_on: bool) -> Result<()> {
     build::build("dist".as_ref())?;
     let unstuck = build::command_line()?;
     tools::npm_packages()?;
@@ -20,6 +21,9 @@ pub fn soak(minutes: u32, seed: Option<u32>, acts: Option<u32>) -> Result<()> {
         .env("CHROMIUM", tools::chromium()?)
         .env("UNSTUCK", unstuck)
         .env("SOAK_SEED", seed.to_string());
+    if goes_on {
+        node.env("SOAK_GOES_ON", "yes");
+    }
     if let Some(acts) = acts {
         say(&format!("soak: {acts} acts with seed {seed}"));
         node.env("SOAK_ACTS", acts.to_string());

@@ -1,8 +1,8 @@
 // What the soak runs inside a page: it finds what a person could press, and
-// says what is wrong with what is shown. Nothing here changes an element, but
-// for `calm` and `fresh`, which say so.
+// says what is wrong with what is shown and told. Nothing here changes an
+// element, but for `calm`, which says so.
 
-/** For `addInitScript`. `isStaying`: a page that is measured, where nothing may be kept. */
+/** For `addInitScript`. */
 export function helpers() {
   const tag = "unstuck-help";
   const AREAS = /[^\s,][^,]*[^\s,]|[^\s,]/g;
@@ -17,6 +17,19 @@ export function helpers() {
   document.addEventListener("unstuck-escalated", (it) => soak.takesOver && it.preventDefault());
 
   // Without its script it is no element of ours.
+  // What is told agrees with what is asked and shown.
+  const told = [];
+  const openers = new Map();
+  for (const name of ["search", "no-match", "entry-opened", "step-done", "resolved", "not-resolved", "toggled"]) {
+    document.addEventListener(`unstuck-${name}`, ({ target, detail }) => {
+      if (target.private && "query" in detail) told.push(`${name} tells what was typed`);
+      if (name === "step-done" && !(detail.step >= 1 && detail.step <= detail.steps)) told.push(`step ${detail.step} of ${detail.steps} is done`);
+      if (/resolved/.test(name) && !(detail.seconds >= 0)) told.push(`${name} after ${detail.seconds} seconds`);
+      if (name === "toggled" && detail.open !== is(target, "open")) told.push(`is told to be ${detail.open ? "open" : "closed"}, and is not`);
+      if (name === "entry-opened") openers.set(target, detail.id);
+    });
+  }
+
   const hosts = () => [...document.querySelectorAll(tag)].filter((it) => it.shadowRoot);
   const states = (it) => ["loading", "ready", "failed"].filter((state) => it.matches(`:state(${state})`));
   const is = (it, state) => it.matches(`:state(${state})`);
@@ -142,6 +155,7 @@ export function helpers() {
     /** What is wrong now. */
     wrong() {
       const wrong = hosts().flatMap(wrongIn);
+      wrong.push(...told.splice(0));
       if (globalThis.hacked) wrong.push("a text ran");
       if (document.querySelectorAll(".unstuck-print").length > 1) wrong.push("several sheets of paper");
       return wrong;
@@ -150,8 +164,22 @@ export function helpers() {
     /** What was told since the last time, and what the browser reported. */
     drain() {
       const { recordedEvents: events, recordedPolicy: policy } = globalThis;
-      return { events: events.splice(0).map(({ name, detail }) => ({ name, detail, isPrivate: false })), policy: policy.splice(0) };
+      return { events: events.splice(0).map(({ name, detail }) => ({ name, detail })), policy: policy.splice(0) };
     },
+
+    /** Of those that told that an answer was opened, the ones that show none. Nothing where the host changed something. */
+    async closed() {
+      const wrong = [];
+      for (let tries = 0; tries < 5; tries++) {
+        wrong.length = 0;
+        for (const [host, id] of openers) if (host.isConnected && is(host, "ready") && !openRow(host)) wrong.push(`tells that ${id} was opened, and nothing is open [${host.outerHTML.split(">")[0]}]`);
+        if (!wrong.length) break;
+        await new Promise((done) => setTimeout(done, 100));
+      }
+      openers.clear();
+      return wrong;
+    },
+    forget: () => openers.clear(),
 
     isStill: () => hosts().every((it) => !is(it, "loading")),
 
