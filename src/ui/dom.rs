@@ -7,10 +7,11 @@
 //! (brotli); and as nothing here knows `innerHTML`, Trusted Types have nothing
 //! to refuse.
 
+use std::time::Duration;
+
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Timeout;
 use leptos::attr::{Attribute, any_attribute::AnyAttribute};
-use leptos::prelude::{AddAnyAttr, Mountable, Render, RenderEffect, RenderHtml, on_cleanup};
+use leptos::prelude::{AddAnyAttr, Mountable, Render, RenderEffect, RenderHtml, on_cleanup, set_timeout};
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::{Position, PositionState};
 use send_wrapper::SendWrapper;
@@ -283,8 +284,14 @@ pub fn focus_soon(within: &Node, selector: &'static str, nth: u32) {
             focus(&it);
         }
     };
-    // It ends by itself at once, and does nothing where the element is gone.
-    Timeout::new(0, focus_now).forget();
+    // It does nothing where the element is gone.
+    soon(Box::new(focus_now));
+}
+
+/// Runs something once the page has been brought up to date. A timer of gloo's
+/// that is forgotten stays in the module's memory for ever.
+pub fn soon(run: Box<dyn FnOnce()>) {
+    set_timeout(run, Duration::ZERO);
 }
 
 /// What an event happened to.

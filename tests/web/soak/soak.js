@@ -278,6 +278,16 @@ class World {
     await this.rest(2 * CALM);
   }
 
+  /** How many things there are of a kind. */
+  async #count(prototype) {
+    const { result } = await this.devtools.send("Runtime.evaluate", { expression: prototype, objectGroup: "soak" });
+    const { objects } = await this.devtools.send("Runtime.queryObjects", { prototypeObjectId: result.objectId, objectGroup: "soak" });
+    const given = { objectId: objects.objectId, functionDeclaration: "function () { return this.length }", returnByValue: true };
+    const n = (await this.devtools.send("Runtime.callFunctionOn", given)).result.value;
+    await this.devtools.send("Runtime.releaseObjectGroup", { objectGroup: "soak" });
+    return n;
+  }
+
   /** What the tab that stays keeps, once the collector has been. */
   async measure() {
     for (let n = 0; n < 4; n++) {
@@ -287,10 +297,7 @@ class World {
     const { metrics } = await this.devtools.send("Performance.getMetrics");
     const of = (name) => metrics.find((it) => it.name === name).value;
     const counters = await this.devtools.send("Memory.getDOMCounters");
-    const { result } = await this.devtools.send("Runtime.evaluate", { expression: "customElements.get('unstuck-help').prototype", objectGroup: "soak" });
-    const { objects } = await this.devtools.send("Runtime.queryObjects", { prototypeObjectId: result.objectId, objectGroup: "soak" });
-    const { result: elements } = await this.devtools.send("Runtime.callFunctionOn", { objectId: objects.objectId, functionDeclaration: "function () { return this.length }", returnByValue: true });
-    await this.devtools.send("Runtime.releaseObjectGroup", { objectGroup: "soak" });
+    const [elements, functions] = [await this.#count("customElements.get('unstuck-help').prototype"), await this.#count("Function.prototype")];
     const { detachedNodes } = await this.devtools.send("DOM.getDetachedDomNodes").catch(() => ({ detachedNodes: [] }));
     return {
       heap: of("JSHeapUsedSize"),
@@ -298,7 +305,8 @@ class World {
       listeners: counters.jsEventListeners,
       documents: counters.documents,
       wasm: await this.tab.page.evaluate(() => globalThis.memories.reduce((sum, it) => sum + it.buffer.byteLength, 0)),
-      elements: elements.value,
+      elements,
+      functions,
       detached: detachedNodes.length,
     };
   }
@@ -316,6 +324,8 @@ export const BOUNDS = {
   wasm: 16 * 65_536,
   // The one that stays.
   elements: 0,
+  // Each closure that the module does not give back is one; what the browser makes when it is first used comes to some.
+  functions: 60,
   // What opened it in another mode, and what was pressed last.
   detached: 3,
 };
