@@ -7,7 +7,7 @@ import { soak } from "./soak/soak.js";
 const { SOAK_SEED: seed, SOAK_MINUTES: minutes, SOAK_ACTS: acts, SOAK_GOES_ON: goesOn } = process.env;
 
 /** Long enough for every kind of act, short enough for every day. */
-const SHORT = { seed: 1, acts: 200, out: "target/soak/short" };
+const SHORT = { seed: 1, acts: 150, out: "target/soak/short" };
 
 test("Random use: nothing goes wrong, and nothing that the page keeps grows", { timeout: 7_200_000 }, async () => {
   const isLong = minutes !== undefined || acts !== undefined;
