@@ -141,7 +141,8 @@ impl Row {
             let (doc, highlighter) = (self.doc, highlighter.clone());
             self.body.clone().bind_children(move || vec![entry::entry(context, doc, &highlighter)]);
         } else if was_open {
-            self.body.set_text("");
+            // Whoever is among its steps is on its row afterwards.
+            self.el.keep_focus(&|| self.body.set_text(""));
         }
     }
 }

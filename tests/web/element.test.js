@@ -153,6 +153,16 @@ test("Whoever is on an answer when nothing is found any more comes back to the f
   await finish(page);
 });
 
+test("Whoever is among the steps of an answer that closes is on its row", async () => {
+  const { page, help } = await opened({ entry: "billing-charged-twice" });
+  await checkOpen(help, "Charged twice");
+  await help.getByRole("checkbox").first().focus();
+  await set(help, "entry", null);
+  await checkOpenIs(help, null);
+  await eventually(async () => assert.equal((await focused(page)).text, "Charged twice"));
+  await finish(page);
+});
+
 test("A `query` of several lines is searched for as the field shows it", async () => {
   const { page, help } = await opened({ query: "charged\ntwice" });
   await checkResults(help, ["Charged twice"]);
