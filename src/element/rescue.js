@@ -152,7 +152,7 @@ export async function fallBack(inside, source) {
     answer.open = true;
     answer.firstChild.focus();
   };
-  sheets.push(style);
+  sheets.includes(style) || sheets.push(style);
   inside.dress();
   box.append(list);
   const controller = new AbortController();

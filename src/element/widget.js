@@ -53,7 +53,8 @@ export class Live {
       };
     }
     inside.take = (id, text) => this.#session?.takeSuggestion(id, text);
-    inside.sheets.push(style);
+    // After a trap it is there.
+    inside.sheets.includes(style) || inside.sheets.push(style);
     inside.box.className = "box";
     inside.box.onclick = (event) => this.#follow(event);
     Object.assign(inside.input, FIELD);
@@ -159,6 +160,9 @@ export class Live {
   }
 
   unmount() {
+    const { box, input } = this.#inside;
+    // What has the focus goes away; who was there stays with us.
+    if (box.querySelector(".body:focus-within")) input.focus();
     // What was typed is known by then.
     if (this.#isMounted) this.#inside.isTyped = false;
     this.#isMounted = false;
@@ -231,7 +235,8 @@ export class Live {
   }
 
   #apply(name) {
-    const value = this.#host.getAttribute(name) ?? "";
+    // The field has one line, and shows what is searched for.
+    const value = (this.#host.getAttribute(name) ?? "").replace(/[\r\n]+/g, " ");
     const session = this.#session;
     if (name === "query") {
       session.setQuery(value);
@@ -389,5 +394,5 @@ function newClear({ make, input }) {
 }
 
 function ids(list) {
-  return list.split(",").map((it) => it.trim()).filter(Boolean);
+  return [...new Set(list.split(",").map((it) => it.trim()).filter(Boolean))];
 }

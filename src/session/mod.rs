@@ -224,7 +224,8 @@ fn look(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut 
             // Whoever opens a result has finished typing.
             report(index, next, effects);
             (next.unannounced, next.self_opened) = (false, None);
-            next.open = Some(doc);
+            // What was typed last may not find it: a slow device still shows the answers of before.
+            show(index, next, doc);
             effects.push(Effect::EntryOpened { doc, from });
             true
         }

@@ -7,10 +7,11 @@
 //! (brotli); and as nothing here knows `innerHTML`, Trusted Types have nothing
 //! to refuse.
 
+use std::time::Duration;
+
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Timeout;
 use leptos::attr::{Attribute, any_attribute::AnyAttribute};
-use leptos::prelude::{AddAnyAttr, Mountable, Render, RenderEffect, RenderHtml, on_cleanup};
+use leptos::prelude::{AddAnyAttr, Mountable, Render, RenderEffect, RenderHtml, on_cleanup, set_timeout};
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::{Position, PositionState};
 use send_wrapper::SendWrapper;
@@ -174,8 +175,8 @@ impl El {
     }
 
     /// Changes what is inside. Focus that goes with it comes to the first thing
-    /// inside that can have it.
-    pub fn keep_focus(&self, change: &dyn Fn()) {
+    /// inside that can have it; whether there was none.
+    pub fn keep_focus(&self, change: &dyn Fn()) -> bool {
         let has_focus = || {
             let root = self.0.get_root_node().dyn_into::<ShadowRoot>().ok();
             root.and_then(|it| it.active_element()).is_some_and(|it| self.0.contains(Some(&it)))
@@ -188,6 +189,7 @@ impl El {
         {
             focus(&first);
         }
+        was_inside && !has_focus()
     }
 
     /// Takes it out of the page.
@@ -288,8 +290,14 @@ pub fn focus_soon(within: &Node, selector: &'static str, nth: u32) {
             focus(&it);
         }
     };
-    // It ends by itself at once, and does nothing where the element is gone.
-    Timeout::new(0, focus_now).forget();
+    // It does nothing where the element is gone.
+    soon(Box::new(focus_now));
+}
+
+/// Runs something once the page has been brought up to date. A timer of gloo's
+/// that is forgotten stays in the module's memory for ever.
+pub fn soon(run: Box<dyn FnOnce()>) {
+    set_timeout(run, Duration::ZERO);
 }
 
 /// What an event happened to.

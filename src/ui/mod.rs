@@ -268,7 +268,8 @@ impl Context {
             self.dispatch(Event::Typed(field.value()));
             // The interface is brought up to date by then.
             // A key that finds nothing is quick on any device.
-            Timeout::new(0, move || inner.took.set((js_sys::Date::now() - began).max(inner.took.get() * 0.8))).forget();
+            let took = move || inner.took.set((js_sys::Date::now() - began).max(inner.took.get() * 0.8));
+            dom::soon(Box::new(took));
         }
     }
 

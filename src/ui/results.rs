@@ -59,7 +59,12 @@ pub fn results(context: Context) -> El {
         let limit = limit.get() as usize;
         if shown.of.replace((results.n, limit)) != (results.n, limit) {
             let docs: Vec<u32> = results.found.hits.iter().take(limit).map(|it| it.doc).collect();
-            element.keep_focus(&|| shown.show(context, &element, &docs, &highlighter));
+            // Where nothing is found any more, there is the field.
+            if element.keep_focus(&|| shown.show(context, &element, &docs, &highlighter))
+                && let Some(field) = find(&element.as_element(), "input", 0)
+            {
+                focus(&field);
+            }
         }
         let open = open.get();
         for row in &*shown.rows.borrow() {
@@ -159,7 +164,8 @@ impl Row {
             let (doc, highlighter) = (self.doc, highlighter.clone());
             self.body.clone().bind_children(move || vec![entry::entry(context, doc, &highlighter)]);
         } else if was_open {
-            self.body.set_text("");
+            // Whoever is among its steps is on its row afterwards.
+            self.el.keep_focus(&|| self.body.set_text(""));
         }
     }
 }

@@ -212,6 +212,15 @@ fn a_clear_answer_opens_when_the_person_pauses_and_not_before() {
 }
 
 #[test]
+fn an_answer_that_is_pressed_opens_though_what_was_typed_last_does_not_find_it() {
+    let index = index();
+    let twice = doc(&index, "billing-charged-twice");
+    let (state, effects) = run(&index, [typed("captcha"), Event::EntryToggled { doc: twice }]);
+    assert_eq!((state.open, state.query.as_str()), (Some(twice), ""));
+    assert_eq!(names(&effects), ["search", "entry-opened"]);
+}
+
+#[test]
 fn an_offer_is_opened_where_it_can_be_seen() {
     let index = index();
     let twice = doc(&index, "billing-charged-twice");

@@ -117,6 +117,73 @@ test("`areas` can be changed while it runs", async () => {
   await finish(page);
 });
 
+test("Whoever is in an answer when the host changes the words or the language stays in the element", async () => {
+  for (const change of [{ "heading-level": "3" }, { lang: "de" }, { audience: "nobody" }]) {
+    const { page, help } = await opened({});
+    await checkNumber(help, 20);
+    await answer(help, "Charged twice").focus();
+    for (const name in change) await set(help, name, change[name]);
+    await eventually(async () => {
+      const { tag, inside } = await focused(page);
+      assert.deepEqual([tag, inside], ["input", "help"]);
+    });
+    if (change.audience) await help.locator(".rescue").waitFor();
+    await finish(page, { console: change.audience ? [/404/] : [] });
+  }
+});
+
+test("Whoever is on an answer when nothing is found any more comes back to the field", async () => {
+  const { page, help } = await opened({});
+  await checkNumber(help, 20);
+  await answer(help, "Charged twice").focus();
+  await set(help, "query", "zzqx");
+  await checkNumber(help, 0);
+  await eventually(async () => assert.equal((await focused(page)).tag, "input"));
+  // The same where a key comes before the answers to what was typed.
+  await set(help, "query", "");
+  await checkNumber(help, 20);
+  await help.evaluate((it) => {
+    const input = it.shadowRoot.querySelector("input");
+    input.value = "zzqx";
+    input.dispatchEvent(new Event("input"));
+    input.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown" }));
+  });
+  await checkNumber(help, 0);
+  await eventually(async () => assert.equal((await focused(page)).tag, "input"));
+  await finish(page);
+});
+
+test("Whoever is among the steps of an answer that closes is on its row", async () => {
+  const { page, help } = await opened({ entry: "billing-charged-twice" });
+  await checkOpen(help, "Charged twice");
+  await help.getByRole("checkbox").first().focus();
+  await set(help, "entry", null);
+  await checkOpenIs(help, null);
+  await eventually(async () => assert.equal((await focused(page)).text, "Charged twice"));
+  await finish(page);
+});
+
+test("A `query` of several lines is searched for as the field shows it", async () => {
+  const { page, help } = await opened({ query: "charged\ntwice" });
+  await checkResults(help, ["Charged twice"]);
+  assert.equal(await field(help).inputValue(), "charged twice");
+  await set(help, "query", "captcha\r\nfailed");
+  await checkResults(help, ["Login screen says captcha failed"]);
+  assert.equal(await field(help).inputValue(), "captcha failed");
+  await finish(page);
+});
+
+test("An area that `areas` names twice is there once", async () => {
+  const { page, help } = await opened({});
+  await checkNumber(help, 20);
+  await set(help, "areas", "calls, billing, calls");
+  await eventually(async () => assert.deepEqual(await areas(help), ["All areas 9", "Calls 5", "Billing 4"]));
+  await set(help, "areas", "calls,calls");
+  await eventually(async () => assert.equal(await help.getByRole("group", { name: "Areas" }).count(), 0));
+  await checkNumber(help, 5);
+  await finish(page);
+});
+
 test("One unknown area among `areas` is an error, and the others work", async () => {
   const { page, help } = await opened({ areas: "billing,nowhere" });
   await checkResults(help, BILLING);

@@ -228,6 +228,21 @@ test("What failed is tried again when it is asked for again", async () => {
   await finish(page, { console: [UNREACHABLE] });
 });
 
+test("What fails again and again takes on no more stylesheets", async () => {
+  const own = site({ widget: removed(manifest), examples: PAGES });
+  const page = await own.open("/examples/blank.html");
+  const help = await add(page, { loading: "interaction" });
+  const fail = () => help.evaluate((it) => it.ready.then(() => "ready", (code) => code));
+  const sheets = () => help.evaluate((it) => it.shadowRoot.adoptedStyleSheets.length);
+  for (const lang of ["en", "de", "es"]) {
+    await set(help, "lang", lang);
+    assert.equal(await fail(), "kb-not-found");
+    await help.locator(".rescue").waitFor();
+    await eventually(async () => assert.equal(await sheets(), 3));
+  }
+  await finish(page, { console: [MISSING] });
+});
+
 test("One element that fails does not harm another", async () => {
   const own = site({ examples: PAGES });
   const page = await own.open("/examples/two.html");

@@ -196,7 +196,7 @@ async function open(origin, path, { prepare = () => {}, flags = [], ...options }
 }
 
 /** Runs in the page before all of its scripts. */
-function record() {
+export function record() {
   const names = ["ready", "search", "no-match", "entry-opened", "step-done", "resolved", "not-resolved", "escalated", "navigate", "suggested", "toggled", "error"];
   const events = [];
   const policy = [];

@@ -94,6 +94,50 @@ test("An element added later needs no further request", async () => {
   await finish(page);
 });
 
+test("Keys and presses leave nothing behind in the page", async () => {
+  const { page, help } = await opened({});
+  await checkNumber(help, 20);
+  const devtools = await page.context().newCDPSession(page);
+  /** How many functions the page has, once the collector has been. */
+  const functions = async () => {
+    for (let i = 0; i < 3; i++) {
+      await devtools.send("HeapProfiler.collectGarbage");
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 50)));
+    }
+    const { result } = await devtools.send("Runtime.evaluate", { expression: "Function.prototype", objectGroup: "count" });
+    const { objects } = await devtools.send("Runtime.queryObjects", { prototypeObjectId: result.objectId, objectGroup: "count" });
+    const given = { objectId: objects.objectId, functionDeclaration: "function () { return this.length }", returnByValue: true };
+    const n = (await devtools.send("Runtime.callFunctionOn", given)).result.value;
+    await devtools.send("Runtime.releaseObjectGroup", { objectGroup: "count" });
+    return n;
+  };
+  /** Types and deletes, opens and closes, each as a person does. */
+  const use = () => help.evaluate(async (it) => {
+    const rest = () => new Promise((done) => setTimeout(done, 20));
+    const input = it.shadowRoot.querySelector("input");
+    for (const query of Array.from({ length: 60 }, (_, n) => "charged twice".slice(0, n % 13))) {
+      input.value = query;
+      input.dispatchEvent(new Event("input"));
+      await rest();
+    }
+    input.value = "";
+    input.dispatchEvent(new Event("input"));
+    await new Promise((done) => setTimeout(done, 1_000));
+    for (let n = 0; n < 20; n++) {
+      it.shadowRoot.querySelector(".toggle").click();
+      await rest();
+      it.shadowRoot.querySelector(".outcome > .button")?.click();
+      await rest();
+    }
+  });
+  await use();
+  const before = await functions();
+  await use();
+  const after = await functions();
+  assert.ok(after - before < 10, `${after - before} functions more`);
+  await finish(page);
+});
+
 // --- moving ---
 
 test("A moved element goes on where it was", async () => {

@@ -11,6 +11,7 @@ mod notices;
 mod package;
 mod reproduce;
 mod run;
+mod soak;
 mod supply;
 mod test;
 mod tools;
@@ -63,6 +64,21 @@ enum Command {
         /// Only these; otherwise all
         targets: Vec<String>,
     },
+    /// Build, then use the portal page at random; writes target/soak/report.json and report.txt
+    Soak {
+        /// For how long
+        #[arg(long, default_value_t = 60)]
+        minutes: u32,
+        /// What is chosen; another number is another run, and it is said at the start
+        #[arg(long)]
+        seed: Option<u32>,
+        /// Stop after so many acts, however long they take: the same run again as far as where it failed
+        #[arg(long, conflicts_with = "minutes")]
+        acts: Option<u32>,
+        /// Go on after what is found, and tell of all of it at the end
+        #[arg(long)]
+        go_on: bool,
+    },
     /// Build, then pack the element for npm into target/package
     Package,
     /// Check licences, versions and known dangers of all that the project stands on
@@ -97,6 +113,7 @@ fn execute(command: Command) -> Result<()> {
         }),
         Command::Test { trunk, long } => test::test(trunk, long),
         Command::Fuzz { minutes, targets } => fuzz::fuzz(minutes, &targets),
+        Command::Soak { minutes, seed, acts, go_on } => soak::soak(minutes, seed, acts, go_on),
         Command::Package => package::package().map(drop),
         Command::Supply => supply::supply(),
         Command::Notices => tools::npm_packages().and_then(|()| notices::update()),
