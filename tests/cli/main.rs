@@ -559,7 +559,7 @@ fn told(out: &mut impl BufRead) -> (Value, String) {
 #[test]
 fn serve_answers_whoever_carries_what_is_asked() {
     let at = folder("serve-carried");
-    copy_folder(&repository("src/bin/unstuck/starter"), &at.join("kb"));
+    copy_folder(&repository("src/kb/starter"), &at.join("kb"));
     for it in ["dist/pages", "examples"] {
         fs::create_dir_all(at.join(it)).expect("a folder can be made");
     }
