@@ -282,11 +282,12 @@ pub fn find(within: &Node, selector: &str, nth: u32) -> Option<Element> {
 }
 
 /// Moves the focus once the page has been brought up to date: what had it may
-/// be about to disappear, and what gets it about to be made.
+/// be about to disappear, and what gets it about to be made. Where that is not,
+/// as what was typed last left nothing of it, there is the field.
 pub fn focus_soon(within: &Node, selector: &'static str, nth: u32) {
     let root = within.get_root_node();
     let focus_now = move || {
-        if let Some(it) = find(&root, selector, nth) {
+        if let Some(it) = find(&root, selector, nth).or_else(|| find(&root, "input", 0)) {
             focus(&it);
         }
     };

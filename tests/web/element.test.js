@@ -153,6 +153,22 @@ test("Whoever is on an answer when nothing is found any more comes back to the f
   await finish(page);
 });
 
+test("Whoever asks for more answers just as there are none comes back to the field", async () => {
+  const { page, help } = await opened({});
+  await checkNumber(help, 20);
+  await help.evaluate((it) => {
+    const { shadowRoot: root } = it;
+    const more = root.querySelector(".more");
+    more.focus();
+    root.querySelector("input").value = "zzqx";
+    root.querySelector("input").dispatchEvent(new Event("input"));
+    more.click();
+  });
+  await checkNumber(help, 0);
+  await eventually(async () => assert.equal((await focused(page)).tag, "input"));
+  await finish(page);
+});
+
 test("Whoever is among the steps of an answer that closes is on its row", async () => {
   const { page, help } = await opened({ entry: "billing-charged-twice" });
   await checkOpen(help, "Charged twice");
