@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
-use walrus::{ExportItem, Module};
+use walrus::{Export, ExportId, ExportItem, Module};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::help_centre;
@@ -55,6 +55,7 @@ fn glue() -> Result<()> {
     let mut module = Module::from_file(&library)?;
     let mut glue = fs::read_to_string(&script)?;
     shorten_names(&mut module, &mut glue);
+    forget_marks(&mut module)?;
     for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
         let bytes = &mut module.data.get_mut(id).value;
         forget_paths(bytes);
@@ -105,6 +106,19 @@ fn guard(glue: &str) -> Result<String> {
     ensure!(glue.matches(EXPORTS).count() == 1, "expected `{EXPORTS}` once in what wasm-bindgen wrote");
     let guarded = glue.replace(EXPORTS, "wasm = guarded(instance.exports);");
     Ok(format!("import {{ guarded }} from \"unstuck-guard\";\n{guarded}"))
+}
+
+/// Leptos marks a module for a tool that splits it, which nobody runs here. The
+/// mark is another one in each folder that the module is compiled in.
+fn forget_marks(module: &mut Module) -> Result<()> {
+    let is_mark = |it: &&Export| it.name.contains("_WASM_SPLIT_MARKER_");
+    let marks: Vec<ExportId> = module.exports.iter().filter(is_mark).map(Export::id).collect();
+    ensure!(!marks.is_empty(), "expected a mark for splitting, which Leptos leaves: is `forget_marks` still needed?");
+    for it in marks {
+        module.exports.delete(it);
+    }
+    module.customs.remove_raw("__wasm_split_unstable");
+    Ok(())
 }
 
 /// What panics of the standard library and of dependencies say. In a page they
