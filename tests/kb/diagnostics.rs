@@ -286,7 +286,7 @@ fn a_long_line_of_what_could_be_secrets_is_read_once() {
         sources.add("a.md", text.into_bytes());
         let start = Instant::now();
         Book::read(&sources).check();
-        assert!(start.elapsed() < Duration::from_secs(60), "{part}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_mins(1), "{part}: {:?}", start.elapsed());
     }
 }
 

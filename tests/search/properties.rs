@@ -67,7 +67,7 @@ fn megabytes_are_searched_for_by_their_end() {
         let found = search::run(&index, &it.repeat(4_000_000 / it.len()), None);
         assert!(found.hits.len() <= index.n_entries() as usize);
         let found = search::run(&index, &format!("{}{end}", it.repeat(4_000_000 / it.len())), None);
-        assert!(start.elapsed() < std::time::Duration::from_secs(60), "{it:?}: {:?}", start.elapsed());
+        assert!(start.elapsed() < std::time::Duration::from_mins(1), "{it:?}: {:?}", start.elapsed());
         if it == "the " {
             assert_eq!(found.hits.first(), expected.first());
         }
