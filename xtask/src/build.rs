@@ -427,7 +427,9 @@ fn scripts(out: &Path) -> Result<()> {
         let all = all.into_iter().filter(|it| name != "compiler" || *it != compiler).collect::<Vec<_>>();
         bundle(&all)?;
     }
-    bundle(&["src/workbench/page.css", &format!("--outfile={}", out.join("workbench.css").display())])?;
+    let sheet = format!("--outfile={}", out.join("workbench.css").display());
+    // With the sheet that it shares with the preview.
+    bundle(&["src/workbench/page.css", "--bundle", &sheet])?;
     fs::copy("src/workbench/page.html", out.join("workbench.html"))?;
     fs::copy("src/kb/knowledge-base.schema.json", out.join("knowledge-base.schema.json"))?;
     // All of it in one, which finds in the page what the others fetch.

@@ -39,7 +39,7 @@ const FAILED: &str = "something in it could not be read at all; undo what was sa
 
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
-const STYLE: &str = include_str!("page.css");
+const STYLE: &str = concat!(include_str!("authors.css"), include_str!("page.css"));
 const ICON: &str = include_str!("../../../../site/icon.svg");
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
 
