@@ -398,6 +398,9 @@ export async function soak({ seed, minutes, acts: most, goesOn = false, out = "t
     if (samples.at(-1).elements > samples[0].elements) await fail([`${samples.at(-1).elements} elements are kept, with ${samples[0].elements} in the page`]);
     if (n) await report();
   };
+  const count = () => {
+    for (const tab of world.tabs) for (const it of tab.events ?? []) events[it.name] = (events[it.name] ?? 0) + 1;
+  };
   try {
     await world.begin();
     await sample();
@@ -408,6 +411,13 @@ export async function soak({ seed, minutes, acts: most, goesOn = false, out = "t
       const act = possible.find((it) => (from -= it.weight) < 0) ?? possible.at(-1);
       const { page, isStaying } = world.tab;
       const before = act.by === "person" && (await page.evaluate(() => globalThis.soak.focus()));
+      // What the act before set off may be told a moment later, as the browser itself tells late of what a press beside it closed: it is not this act's.
+      let late = [];
+      if (act.by === "host") {
+        await world.rest(40);
+        late = await world.wrong();
+        count();
+      }
       let did;
       last.push(`${n} ${isStaying ? "" : "(other tab) "}${act.name}`);
       if (last.length > TOLD) last.shift();
@@ -422,7 +432,7 @@ export async function soak({ seed, minutes, acts: most, goesOn = false, out = "t
       const pace = random();
       if (pace > 0.85) await world.rest(CALM);
       else if (pace > 0.4) await world.rest(40);
-      const wrong = await world.wrong();
+      const wrong = [...late, ...(await world.wrong())];
       if (act.by === "host" && page === world.tab.page) {
         const told = world.tab.events.filter((it) => DONE.test(it.name) && it.detail.from !== "route");
         wrong.push(...told.map((it) => `${it.name} is told of what the page did: ${JSON.stringify(it.detail)}`));
@@ -430,7 +440,7 @@ export async function soak({ seed, minutes, acts: most, goesOn = false, out = "t
       // One act, one opening: what came after it may have closed it again.
       if (SINGLE.has(act.name) && page === world.tab.page) wrong.push(...(await page.evaluate(() => globalThis.soak.closed())));
       else if (page === world.tab.page) await page.evaluate(() => globalThis.soak.forget());
-      for (const tab of world.tabs) for (const it of tab.events ?? []) events[it.name] = (events[it.name] ?? 0) + 1;
+      count();
       if (before?.isInside && before.isStill && did !== false && page === world.tab.page) {
         let after;
         for (let tries = 0; tries < 10 && (after?.isNowhere ?? true); tries++) {
