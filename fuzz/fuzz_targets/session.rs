@@ -33,7 +33,7 @@ fn event(state: &State, kind: u8, a: u8, b: u8) -> Event {
         4 => Event::MoreWanted,
         5 => Event::OfferTaken { doc },
         6 => Event::SuggestionTaken { doc, query: text() },
-        7 => Event::BlockFailed { file: text() },
+        7 => Event::BlockEnded { file: text() },
         8 => Event::Retried,
         9 => Event::LinkFollowed { doc },
         10 => Event::WentBack,

@@ -185,8 +185,8 @@ impl Session {
     #[wasm_bindgen(js_name = addBlock)]
     pub fn add_block(&self, file: String, bytes: Option<Vec<u8>>) -> Result<(), js_sys::Error> {
         let added = bytes.map_or(Ok(()), |it| self.context.index().add_block(it));
-        // One that came may still be another than was asked for: that is for the session to see.
-        self.context.dispatch(Event::BlockFailed { file });
+        // What came may be another file than was asked for: the session looks whether the steps are there.
+        self.context.dispatch(Event::BlockEnded { file });
         self.context.show_arrival();
         added.map_err(|it| thrown(&it))
     }

@@ -56,8 +56,8 @@ pub enum Event {
         /// The error.
         query: String,
     },
-    /// A file with steps could not be fetched.
-    BlockFailed {
+    /// The fetching of a file with steps is over, with or without it.
+    BlockEnded {
         /// Its name, as [`Effect::BlockWanted`] gave it.
         file: String,
     },

@@ -298,8 +298,8 @@ fn set(index: &Index, next: &mut State, event: Event, now: Time, effects: &mut V
                 timer.is_over = before.iter().any(|it| it.timer.as_ref().is_some_and(is_same));
             }
         }
-        // Another entry may have been opened in the meantime.
-        Event::BlockFailed { file } => {
+        // What came is at hand and has no file any more; another entry may have been opened in the meantime.
+        Event::BlockEnded { file } => {
             next.unreachable |= next.open.and_then(|it| index.block(it)) == Some(file);
         }
         Event::Ticked => {

@@ -258,7 +258,7 @@ fn an_entry_whose_steps_are_elsewhere_asks_for_them() {
     let index = index_in_blocks();
     let (first, last) = (0, index.n_entries() - 1);
     let wanted = |doc| Effect::BlockWanted { file: index.block(doc).expect("it is in a block") };
-    let failed = |doc| Event::BlockFailed { file: index.block(doc).expect("it is in a block") };
+    let failed = |doc| Event::BlockEnded { file: index.block(doc).expect("it is in a block") };
     assert_ne!(wanted(first), wanted(last), "the case needs two files");
     let (state, effects) = run(&index, [Event::EntrySet(Some(first))]);
     assert_eq!((state.unreachable, effects), (false, vec![wanted(first)]));
