@@ -63,15 +63,16 @@ pub enum Piece<'a> {
 pub fn pieces(rich: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = rich;
     std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
+        let first = *rest.as_bytes().first()?;
         if !is_mark(first) {
-            let end = rest.find(is_mark).unwrap_or(rest.len());
+            // Marks are single bytes, and no part of another character.
+            let end = rest.bytes().position(is_mark).unwrap_or(rest.len());
             let (text, after) = rest.split_at_checked(end).unwrap_or_default();
             rest = after;
             return Some(Piece::Text(text));
         }
         rest = rest.get(1..).unwrap_or_default();
-        Some(match first {
+        Some(match char::from(first) {
             STRONG => Piece::Open(Style::Strong, ""),
             EMPHASIS => Piece::Open(Style::Emphasis, ""),
             CODE => Piece::Open(Style::Code, ""),
@@ -110,6 +111,6 @@ pub fn is_safe_src(src: &str) -> bool {
     src.starts_with("data:image/") || is_safe_href(src)
 }
 
-fn is_mark(it: char) -> bool {
-    matches!(it, STRONG..=CLOSE)
+fn is_mark(it: u8) -> bool {
+    matches!(char::from(it), STRONG..=CLOSE)
 }

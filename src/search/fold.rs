@@ -42,42 +42,70 @@ pub struct Word {
 /// In scripts without spaces the words are pairs of characters, each of which
 /// begins in the middle of the one before.
 pub fn words(folding: &Folding, text: &str) -> Vec<Word> {
-    words_beginning(folding, text, Initials(u32::MAX))
+    words_beginning(folding, text, &Beginnings([u32::MAX; 32]))
 }
 
-/// Letters that words may begin with.
+/// The two characters that words may begin with: per first, by its lowest five
+/// bits, which differ from letter to letter, a set of seconds, by theirs.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Initials(u32);
+pub struct Beginnings([u32; 32]);
 
-impl Initials {
-    /// Those of folded words.
+impl Beginnings {
+    /// Those of folded words or, as no rule of a language touches these, of
+    /// their stems. A word of one character allows every word that it begins.
     pub fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
-        Self(words.filter_map(|it| it.chars().next()).fold(0, |set, it| set | Self::bit(it)))
+        let mut it = Self::default();
+        for word in words {
+            let mut chars = word.chars();
+            if let Some(first) = chars.next() {
+                it.0[first as usize & 31] |= chars.next().map_or(u32::MAX, |second| 1 << (second as u32 & 31));
+            }
+        }
+        it
     }
 
-    /// All other characters share one bit.
-    fn bit(first: char) -> u32 {
-        if first.is_ascii_lowercase() { 1 << (first as u32 - 'a' as u32) } else { 1 << 26 }
+    fn has(&self, first: char) -> bool {
+        self.0[first as usize & 31] != 0
+    }
+
+    /// The same for letters and digits, in either case.
+    fn has_ascii(&self, word: &[u8]) -> bool {
+        match word {
+            [first, second, ..] => self.0[usize::from(*first) & 31] >> (second & 31) & 1 == 1,
+            _ => word.first().is_some_and(|it| self.has(char::from(*it))),
+        }
     }
 }
 
-/// Those of the words that begin with one of some letters: the others are not
-/// even read, which is most of the work.
-pub fn words_beginning(folding: &Folding, text: &str, initials: Initials) -> Vec<Word> {
+/// Those of the words that begin so: the others are not even read, which is most
+/// of the work.
+pub fn words_beginning(folding: &Folding, text: &str, beginnings: &Beginnings) -> Vec<Word> {
     let mut out =
-        Words { folding, initials, done: Vec::new(), folded: String::new(), start: 0, is_skipped: false, run: None };
-    for (at, char) in text.char_indices() {
-        let end = at + char.len_utf8();
-        match char {
-            'a'..='z' | '0'..='9' => out.push(char, at, end),
-            'A'..='Z' => out.push(char.to_ascii_lowercase(), at, end),
-            '\'' => {}
-            _ if char.is_ascii() => out.finish(at),
-            _ => match lookup(folding, char) {
-                Some(" ") => out.finish(at),
-                Some(stand_in) => stand_in.chars().for_each(|it| out.push(it, at, end)),
-                None => out.push(char, at, end),
-            },
+        Words { folding, beginnings, done: Vec::new(), folded: String::new(), start: 0, is_skipped: false, run: None };
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let start = at;
+        at += 1;
+        if byte.is_ascii_alphanumeric() {
+            while bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+                at += 1;
+            }
+            out.ascii(text.get(start..at).unwrap_or_default(), start);
+            continue;
+        }
+        if byte.is_ascii() {
+            if *byte != b'\'' {
+                out.finish(start);
+            }
+            continue;
+        }
+        let Some(char) = text.get(start..).and_then(|it| it.chars().next()) else { continue };
+        at = start + char.len_utf8();
+        match lookup(folding, char) {
+            Some(" ") => out.finish(start),
+            Some(stand_in) => stand_in.chars().for_each(|it| out.push(it, start, at)),
+            None => out.push(char, start, at),
         }
     }
     out.finish(text.len());
@@ -87,12 +115,12 @@ pub fn words_beginning(folding: &Folding, text: &str, initials: Initials) -> Vec
 /// Words in the making.
 struct Words<'a> {
     folding: &'a Folding,
-    initials: Initials,
+    beginnings: &'a Beginnings,
     done: Vec<Word>,
     /// The word that is being read, and where it starts.
     folded: String,
     start: usize,
-    /// Whether it begins with a letter that is not wanted.
+    /// Whether it begins in a way that is not wanted.
     is_skipped: bool,
     run: Option<Run>,
 }
@@ -123,16 +151,33 @@ impl Words<'_> {
         self.finish_run();
         if self.folded.is_empty() {
             self.start = start;
-            self.is_skipped = self.initials.0 & Initials::bit(char) == 0;
+            self.is_skipped = !self.beginnings.has(char);
         }
         if !self.is_skipped {
             self.folded.push(char);
         }
     }
 
+    /// Letters and digits of ASCII: nearly all text, and as a whole in a third
+    /// of the time.
+    fn ascii(&mut self, part: &str, start: usize) {
+        if self.run.is_some() {
+            self.finish_run();
+        }
+        if self.folded.is_empty() {
+            self.start = start;
+            self.is_skipped |= !self.beginnings.has_ascii(part.as_bytes());
+        }
+        if !self.is_skipped {
+            self.folded.extend(part.bytes().map(|it| char::from(it.to_ascii_lowercase())));
+        }
+    }
+
     fn finish(&mut self, end: usize) {
         self.finish_word(end);
-        self.finish_run();
+        if self.run.is_some() {
+            self.finish_run();
+        }
     }
 
     fn finish_word(&mut self, end: usize) {

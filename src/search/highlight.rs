@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Found;
-use super::fold::{self, Initials};
+use super::fold::{self, Beginnings};
 use crate::index::{Folding, Index};
 
 /// Tells which words of a text a search matched.
@@ -11,7 +11,7 @@ use crate::index::{Folding, Index};
 pub struct Highlighter {
     terms: Vec<String>,
     prefix: Option<String>,
-    initials: Initials,
+    beginnings: Beginnings,
 }
 
 impl Highlighter {
@@ -19,8 +19,8 @@ impl Highlighter {
     pub fn new(index: &Index, found: &Found) -> Self {
         let terms: Vec<String> = found.terms.iter().map(|it| index.nth_term(*it)).collect();
         let prefix = found.prefix.clone();
-        let initials = Initials::of(terms.iter().chain(&prefix).map(String::as_str));
-        Self { terms, prefix, initials }
+        let beginnings = Beginnings::of(terms.iter().chain(&prefix).map(String::as_str));
+        Self { terms, prefix, beginnings }
     }
 
     /// The ranges of a plain text, in bytes, whose words matched.
@@ -30,7 +30,7 @@ impl Highlighter {
             return marks;
         }
         let is_begun = |word: &str| self.prefix.as_ref().is_some_and(|it| word.starts_with(it.as_str()));
-        for it in fold::words_beginning(folding, text, self.initials) {
+        for it in fold::words_beginning(folding, text, &self.beginnings) {
             let matches = self.terms.contains(&it.term) || is_begun(&it.term);
             if !matches || fold::is_stop_word(folding, &it) {
                 continue;

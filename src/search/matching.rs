@@ -136,7 +136,6 @@ fn similar(index: &Index, word: &str, edits: usize, mut each: impl FnMut(u32)) {
 
 /// Edits from one word to the other, a transposition counted as one (optimal
 /// string alignment).
-#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 pub fn distance(a: &[char], b: &[char], rows: &mut Vec<u8>) -> usize {
     let width = b.len() + 1;
     rows.clear();

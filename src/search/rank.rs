@@ -156,7 +156,6 @@ pub fn words(index: &Index, query: &str) -> Vec<Word> {
 }
 
 /// What some words find, and how sure the best of it is.
-#[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
 pub fn window(index: &Index, words: &[Word], is_typing: bool, scope: Scope<'_>) -> (i32, Found) {
     let Expansion { units, terms } = expand(index, words, is_typing);
     let ranking = score(index, words, &units);

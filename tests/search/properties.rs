@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
-use unstuck::search;
+use unstuck::index::text;
+use unstuck::search::{self, Highlighter, fold};
 
-use crate::{kb, queries, repository, sets};
+use crate::quality::Query;
+use crate::{kb, kb_in, queries, repository, sets};
 
 #[test]
 fn the_form_and_the_case_of_a_query_do_not_matter() {
@@ -106,6 +108,35 @@ fn filler_around_a_symptom_changes_nothing_that_is_first() {
         ] {
             let hits = search::run(&index, &query, None).hits;
             assert_eq!(hits.first().map(|it| it.doc), Some(doc), "{query:?}");
+        }
+    }
+}
+
+/// Marking passes over words by how they begin. What it marks is what reading
+/// each word in full finds.
+#[test]
+fn no_word_that_matched_is_passed_over() {
+    for (index, set) in [(kb(), "queries"), (kb(), "held-out"), (kb_in("es"), "es/queries"), (kb_in("es"), "es/last")] {
+        let typed = |Query { text, .. }: &Query| text.chars().take(text.chars().count() / 2).collect::<String>();
+        let asked: Vec<String> = queries(set).iter().flat_map(|it| [it.text.clone(), typed(it)]).collect();
+        for query in asked {
+            let found = search::run(&index, &query, None);
+            let terms: Vec<String> = found.terms.iter().map(|it| index.nth_term(*it)).collect();
+            let is_asked = |it: &fold::Word| {
+                let is_begun = found.prefix.as_ref().is_some_and(|prefix| it.term.starts_with(prefix.as_str()));
+                (is_begun || terms.contains(&it.term)) && !fold::is_stop_word(index.folding(), it)
+            };
+            let highlighter = Highlighter::new(&index, &found);
+            for doc in 0..index.n_entries() {
+                let (summary, resolution) = (index.summary(doc), index.resolution(doc).expect("it is at hand"));
+                let steps = resolution.steps.iter().map(|it| &it.text);
+                for rich in [&summary.symptom].into_iter().chain(&summary.causes).chain(steps) {
+                    let text = text::plain(rich);
+                    let words = fold::words(index.folding(), &text).into_iter().filter(is_asked);
+                    let expected: Vec<_> = words.map(|it| it.start..it.end).collect();
+                    assert_eq!(highlighter.marks(index.folding(), &text), expected, "{query:?} in {text:?}");
+                }
+            }
         }
     }
 }
