@@ -101,9 +101,9 @@ impl<'a> Dictionary<'a> {
     }
 
     /// Walks all of it once: keys ascend and are UTF-8, the first of a block
-    /// stands alone, and every payload is as `is_sound` wants it: it gets the
-    /// payload's place. Where the blocks start.
-    pub fn check(self, mut is_sound: impl FnMut(Range<usize>) -> bool) -> Option<Vec<Block>> {
+    /// stands alone, and every payload is as `is_sound` wants it: it gets the key
+    /// and the payload's place. Where the blocks start.
+    pub fn check(self, mut is_sound: impl FnMut(&str, Range<usize>) -> bool) -> Option<Vec<Block>> {
         let mut walk = self.walk();
         let mut blocks = Vec::new();
         while walk.at < self.keys.len() {
@@ -118,9 +118,9 @@ impl<'a> Dictionary<'a> {
             // What both begin with is the same: the rest decides.
             let is_ascending = walk.n == 0 || walk.key.get(next.shared..)? < next.own;
             walk.take(next)?;
-            std::str::from_utf8(&walk.key).ok()?;
+            let key = std::str::from_utf8(&walk.key).ok()?;
             let payload = walk.payload_at - walk.payload.len()..walk.payload_at;
-            if !is_ascending || !is_sound(payload) {
+            if !is_ascending || !is_sound(key, payload) {
                 return None;
             }
         }

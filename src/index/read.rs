@@ -34,8 +34,9 @@ pub struct Index {
     term_blocks: Vec<dictionary::Block>,
     /// Per term: where its postings start; and where the last end.
     postings: Vec<u32>,
-    /// Made when the first misspelt word is looked for: most queries have none.
-    sketches: OnceLock<Sketches>,
+    /// Made while the terms are read: the first misspelt word would have to read
+    /// all of them again.
+    sketches: Sketches,
     /// Where the resolutions stand, by their first entry.
     blocks: Vec<Block>,
 }
@@ -97,7 +98,7 @@ impl Index {
             phrase_bits: 0,
             term_blocks: Vec::new(),
             postings: Vec::new(),
-            sketches: OnceLock::new(),
+            sketches: Sketches::default(),
             blocks: Vec::new(),
         };
         index.entries = index.read_entries().ok_or(damaged("entries"))?;
@@ -263,16 +264,7 @@ impl Index {
 
     /// What the terms of so many characters look like, with their positions.
     pub fn sketches(&self, len: usize) -> &[(Sketch, u32)] {
-        let sketches = self.sketches.get_or_init(|| {
-            let (mut sketches, mut terms) = (Sketches::default(), self.terms().walk());
-            let mut position = 0;
-            while terms.next().is_some() {
-                sketches.add(terms.key(), position);
-                position += 1;
-            }
-            sketches
-        });
-        sketches.of_len(len)
+        self.sketches.of_len(len)
     }
 
     /// Whether a word says little about a problem, though it is no stop word.
@@ -461,17 +453,23 @@ impl Index {
     /// Walks every term once, and counts those of each entry.
     fn read_terms(&mut self) -> Option<()> {
         let n_titles = self.titles.len() as u32;
-        let mut entries = std::mem::take(&mut self.entries);
+        let mut n_terms = vec![0; self.entries.len()];
         let mut starts = Vec::new();
         let payloads = self.section(Section::Postings);
-        let blocks = self.terms().check(|payload| {
+        let mut sketches = Sketches::default();
+        let blocks = self.terms().check(|term, payload| {
+            sketches.add(term, starts.len() as u32);
             starts.push(payload.start as u32);
-            Postings::new(&payloads[payload]).check(n_titles, &mut entries).is_some()
+            Postings::new(&payloads[payload]).check(n_titles, &mut n_terms).is_some()
         });
         starts.push(payloads.len() as u32);
-        let sum: u64 = entries.iter().map(|it| u64::from(it.len)).sum();
-        self.mean_len = (sum / entries.len().max(1) as u64).max(1) as u32;
-        (self.entries, self.postings, self.term_blocks) = (entries, starts, blocks?);
+        (self.postings, self.sketches, self.term_blocks) = (starts, sketches, blocks?);
+        let mut sum = 0;
+        for (entry, n) in self.entries.iter_mut().zip(n_terms) {
+            entry.len = u16::try_from(n).unwrap_or(u16::MAX).saturating_add(entry.len);
+            sum += u64::from(entry.len);
+        }
+        self.mean_len = (sum / self.entries.len().max(1) as u64).max(1) as u32;
         Some(())
     }
 
@@ -565,24 +563,27 @@ impl<'a> Postings<'a> {
 
     /// Reads all of it once, and counts the term for the entries that have it
     /// outside their titles. Not by the iterator: this is done to each of a
-    /// million places before the first answer.
-    fn check(self, n_titles: u32, entries: &mut [Facts]) -> Option<()> {
+    /// million places before the first answer. Never as part of what calls it,
+    /// which is compiled to be small.
+    #[cfg_attr(all(target_family = "wasm", feature = "widget"), optimize(speed))]
+    #[inline(never)]
+    fn check(self, n_titles: u32, n_terms: &mut [u32]) -> Option<()> {
         let Self { mut cursor, mut left, n_entries, .. } = self;
         let mut next = 0u32;
         for _ in 0..left {
             next = next.checked_add(cursor.varint_here()?)?.checked_add(1)?;
         }
-        if next > n_titles || n_entries as usize > entries.len() {
+        if next > n_titles || n_entries as usize > n_terms.len() {
             return None;
         }
         while !cursor.0.is_empty() {
             cursor.u8().filter(|it| usize::from(*it) < Fields::SETS)?;
             left = cursor.varint()?;
-            let mut doc = 0usize;
+            // As many gaps as there are bytes cannot overflow it.
+            let mut doc = 0u64;
             for _ in 0..left {
-                doc = doc.checked_add(cursor.varint_here()? as usize)?;
-                let entry = entries.get_mut(doc)?;
-                entry.len = entry.len.saturating_add(1);
+                doc += u64::from(cursor.varint_here()?);
+                *n_terms.get_mut(usize::try_from(doc).ok()?)? += 1;
                 doc += 1;
             }
         }
