@@ -158,12 +158,10 @@ impl Words<'_> {
         }
     }
 
-    /// Letters and digits of ASCII: nearly all text, and as a whole in a third
-    /// of the time.
+    /// Letters and digits of ASCII, which nearly all text is: taken together, and
+    /// passed over together.
     fn ascii(&mut self, part: &str, start: usize) {
-        if self.run.is_some() {
-            self.finish_run();
-        }
+        self.finish_run();
         if self.folded.is_empty() {
             self.start = start;
             self.is_skipped |= !self.beginnings.has_ascii(part.as_bytes());
@@ -175,9 +173,7 @@ impl Words<'_> {
 
     fn finish(&mut self, end: usize) {
         self.finish_word(end);
-        if self.run.is_some() {
-            self.finish_run();
-        }
+        self.finish_run();
     }
 
     fn finish_word(&mut self, end: usize) {
